@@ -1,0 +1,36 @@
+"""Where the arithmetic runs, and in which precision."""
+
+import torch
+
+from hasila.errors import UserError
+
+PRECISIONS = ("auto", "fp32", "bf16")
+
+
+def pick_device() -> torch.device:
+    """CUDA, else Apple's MPS, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def native_bf16(device: torch.device) -> bool:
+    """Whether bf16 is fast on `device`: emulated bf16 on a CPU is slower than fp32."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    capabilities = torch.cpu.get_capabilities() if device.type == "cpu" else {}
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
+
+
+def use_bf16(precision: str, device: torch.device) -> bool:
+    """Resolve a config's `precision`: auto, fp32 or bf16."""
+    if precision not in PRECISIONS:
+        raise UserError(f"precision: expected one of {', '.join(PRECISIONS)}, got {precision!r}")
+    return precision == "bf16" or (precision == "auto" and native_bf16(device))
+
+
+def describe(device: torch.device) -> str:
+    """A name that a person recognises."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{device.type}, {torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}"

@@ -1,0 +1,137 @@
+"""Encoders by name: from a model hub, from a folder, or the one that the repository carries."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from huggingface_hub import constants, snapshot_download
+from huggingface_hub.errors import LocalEntryNotFoundError
+from transformers import (
+    AutoConfig,
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+)
+
+from hasila.config import ROOT
+from hasila.decode import iob2
+from hasila.errors import UserError
+from hasila.tokenizer import with_arabert_normalisation
+
+PATIENCE = 8.0  # seconds until a hub that does not answer counts as out of reach
+NEEDED = ["*.json", "*.safetensors", "vocab.txt"]
+
+
+class HubUnreachable(UserError):
+    """A hub encoder is not cached and the hub does not answer."""
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """An encoder found: the name it goes by in every record, and the folder that holds it."""
+
+    name: str
+    folder: Path
+
+
+def find(source: str) -> Encoder:
+    """Find the encoder that a config names: a folder (absolute or in the repository) or a hub id.
+
+    `HubUnreachable` within ten seconds where a hub id is not cached and the hub does not answer.
+    """
+    folder = ROOT / source
+    if (folder / "config.json").exists():
+        return Encoder(_shown(folder), folder)
+    if source.count("/") != 1 or folder.exists() or source.startswith((".", "/", "models/")):
+        raise UserError(f"encoder {source}: no such folder with a config.json")
+    return Encoder(source, _cached(source) or _download(source))
+
+
+def _shown(folder: Path) -> str:
+    return str(folder.relative_to(ROOT)) if folder.is_relative_to(ROOT) else str(folder)
+
+
+def _cached(source: str) -> Path | None:
+    try:
+        folder = Path(snapshot_download(source, local_files_only=True, allow_patterns=NEEDED))
+    except LocalEntryNotFoundError:
+        return None
+    complete = (folder / "config.json").exists() and any(folder.glob("*.safetensors"))
+    return folder if complete else None
+
+
+def _download(source: str) -> Path:
+    if constants.is_offline_mode() or not _answers(f"{constants.ENDPOINT}/{source}/resolve/main/config.json"):
+        raise HubUnreachable(
+            f"encoder {source}: not cached, and the model hub cannot be reached. On a machine with network run "
+            f"`hf download {source}` and copy its folder here, then set encoder=FOLDER; "
+            "or set encoder=models/mini-encoder"
+        )
+    try:
+        return Path(snapshot_download(source, allow_patterns=NEEDED))
+    except OSError as error:
+        raise UserError(f"encoder {source}: download failed ({type(error).__name__}: {_first_line(error)})") from None
+
+
+def _answers(url: str) -> bool:
+    """Whether a hub answers at all, asked once: its client's own retries take most of a minute."""
+    import httpx
+
+    def ask() -> None:
+        try:
+            replies.append(httpx.head(url, timeout=PATIENCE, follow_redirects=True).status_code < 500)
+        except httpx.HTTPError:
+            replies.append(False)
+
+    replies: list[bool] = []
+    # A thread, because a name look-up heeds no timeout.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(PATIENCE)
+    return replies == [True]
+
+
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
+    """The fast tokenizer of an encoder, its normalisation inside.
+
+    AraBERT's comes without what its authors' preprocessor does: it is put in here.
+    """
+    tokenizer = _read(lambda: AutoTokenizer.from_pretrained(folder), folder)
+    own = tokenizer.backend_tokenizer.normalizer
+    return tokenizer if _is_ours(own) else with_arabert_normalisation(tokenizer)
+
+
+def _is_ours(normalizer: object) -> bool:
+    return type(normalizer).__name__ == "Sequence"
+
+
+def load_model(
+    folder: Path, labels: list[str], dropout: float = 0.0, random_weights: bool = False
+) -> PreTrainedModel:
+    """The encoder in fp32 with a fresh token-classification head over `labels` (IOB2)."""
+    tags = iob2(labels)
+    names = {"id2label": dict(enumerate(tags)), "label2id": {tag: i for i, tag in enumerate(tags)}}
+    config = _read(lambda: AutoConfig.from_pretrained(folder, **names), folder)
+    for key in ("hidden_dropout_prob", "attention_probs_dropout_prob", "mlp_dropout", "classifier_dropout"):
+        if hasattr(config, key):
+            setattr(config, key, dropout)
+    if random_weights:
+        return AutoModelForTokenClassification.from_config(config).float()
+    return _read(
+        lambda: AutoModelForTokenClassification.from_pretrained(
+            folder, config=config, dtype="float32", use_safetensors=True
+        ),
+        folder,
+    )
+
+
+def _read(load, folder: Path):  # noqa: ANN001, ANN202
+    try:
+        return load()
+    except (OSError, ValueError) as error:
+        raise UserError(f"{folder}: not a model that can be loaded ({_first_line(error)})") from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]

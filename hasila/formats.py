@@ -1,0 +1,221 @@
+"""Articles with mentions, written and read: markup, CoNLL, JSONL, brat; and written as CSV and HTML."""
+
+import csv
+import html
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hasila import markup
+from hasila.decode import chunks, encode, legal
+from hasila.errors import UserError
+from hasila.files import write_text
+from hasila.mention import CASUALTIES, Article, Attributes, Mention
+from hasila.words import TOKEN
+
+COLOURS = {"ACTOR": "#cfe2ff", "KILLED": "#f8c8c8", "WOUNDED": "#ffe0b3", "CAPTURED": "#e3d0f5", "MISSING": "#d9d9d9"}
+
+
+def load(path: Path) -> list[Article]:
+    """Articles of a folder (markup `.txt`, or brat where `.ann` files are) or file (.txt .conll .jsonl).
+
+    A file of another ending is read as CoNLL. `UserError` says what is missing or broken.
+    """
+    if path.is_dir():
+        return read_brat(path) if any(path.glob("*.ann")) else markup.read_folder(path)
+    text = markup.read_utf8(path)
+    if path.suffix == ".jsonl":
+        return list(read_jsonl(text, str(path)))
+    return [markup.read(path)] if path.suffix == ".txt" and "[[" in text else list(read_conll(text, path.stem))
+
+
+def to_markup(article: Article) -> str:
+    """Inline markup; a casualty without a count (a prediction) gets `?`, unknown."""
+    counted = tuple(_with_count(m) for m in article.mentions)
+    return markup.write(Article(article.id, article.text, counted))
+
+
+def _with_count(mention: Mention) -> Mention:
+    if mention.label not in CASUALTIES or mention.attributes.count:
+        return mention
+    a = mention.attributes
+    attributes = Attributes("?", a.key, a.of, a.flags)
+    return Mention(mention.start, mention.end, mention.label, mention.text, mention.score, attributes)
+
+
+def to_conll(article: Article) -> str:
+    """IOB2, `token<TAB>tag` a line, a blank line after each paragraph.
+
+    Two comment lines carry the id and the raw text (as a JSON string), so that offsets come back.
+    """
+    spans = [match.span() for match in TOKEN.finditer(article.text)]
+    lines = [f"# newdoc id = {article.id}", f"# text = {json.dumps(article.text, ensure_ascii=False)}"]
+    last = 0
+    for (start, end), tag in zip(spans, encode(spans, article.mentions), strict=True):
+        if last and "\n" in article.text[last:start]:
+            lines.append("")
+        lines.append(f"{article.text[start:end]}\t{tag}")
+        last = end
+    return "\n".join(lines) + "\n\n"
+
+
+def read_conll(text: str, name: str) -> Iterator[Article]:
+    """Articles of a CoNLL file: one for each `# newdoc`, or one for the whole where there is none.
+
+    Columns are separated by white space, the tag is the last one. Without a `# text` line the text
+    is the tokens with single spaces, sentences on lines of their own.
+    """
+    for number, (id_, raw, sentences) in enumerate(_documents(text, name)):
+        tokens = [token for sentence in sentences for token, _ in sentence]
+        tags = [tag for sentence in sentences for _, tag in sentence]
+        plain = raw if raw is not None else "\n".join(" ".join(t for t, _ in s) for s in sentences)
+        spans = _find(tokens, plain, name)
+        yield Article(id_ or (f"{name}-{number}" if number else name), plain, _mentions(plain, spans, tags))
+
+
+def _documents(text: str, name: str) -> Iterator[tuple[str | None, str | None, list[list[tuple[str, str]]]]]:
+    id_, raw, sentences = None, None, [[]]
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("# newdoc id = "):
+            if any(sentences):
+                yield id_, raw, [s for s in sentences if s]
+            id_, raw, sentences = line[14:], None, [[]]
+        elif line.startswith("# text = "):
+            raw = json.loads(line[9:])
+        elif line.strip():
+            columns = line.split("\t") if "\t" in line else line.split()
+            if len(columns) < 2 or not (columns[-1] == "O" or columns[-1][:2] in ("B-", "I-")):
+                raise UserError(f"{name}:{number}: expected `token tag` with an IOB2 tag, got {line!r}")
+            sentences[-1].append((columns[0], columns[-1]))
+        else:
+            sentences.append([])
+    if any(sentences):
+        yield id_, raw, [s for s in sentences if s]
+
+
+def _find(tokens: Iterable[str], text: str, name: str) -> list[tuple[int, int]]:
+    spans, at = [], 0
+    for token in tokens:
+        start = text.find(token, at)
+        if start < 0:
+            raise UserError(f"{name}: token {token!r} is not in the document's text")
+        at = start + len(token)
+        spans.append((start, at))
+    return spans
+
+
+def _mentions(text: str, spans: list[tuple[int, int]], tags: list[str]) -> tuple[Mention, ...]:
+    found = ((spans[a][0], spans[b - 1][1], label) for a, b, label in chunks(legal(tags)))
+    return tuple(Mention(start, end, label, text[start:end]) for start, end, label in found)
+
+
+def to_jsonl(article: Article) -> str:
+    """One line: id, text, spans with all that is known of them."""
+    spans = [_span(mention) for mention in article.mentions]
+    return json.dumps({"id": article.id, "text": article.text, "spans": spans}, ensure_ascii=False) + "\n"
+
+
+def _span(mention: Mention) -> dict[str, Any]:
+    a = mention.attributes
+    known = {"count": a.count, "key": a.key, "of": list(a.of), "flags": list(a.flags)}
+    span = {"start": mention.start, "end": mention.end, "label": mention.label, "text": mention.text}
+    return span | {"score": round(mention.score, 4)} | {key: value for key, value in known.items() if value}
+
+
+def read_jsonl(text: str, name: str) -> Iterator[Article]:
+    """Articles of a JSONL file: `text` and `spans` (start, end, label) a line."""
+    for number, line in enumerate(filter(str.strip, text.split("\n")), 1):
+        try:
+            row = json.loads(line)
+            mentions = tuple(_from_span(span, row["text"]) for span in row["spans"])
+            yield Article(str(row.get("id", number)), row["text"], mentions)
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{name}:{number}: expected text and spans (start, end, label): {error!r}") from None
+
+
+def _from_span(span: dict[str, Any], text: str) -> Mention:
+    attributes = Attributes(span.get("count"), span.get("key"), tuple(span.get("of", ())), tuple(span.get("flags", ())))
+    surface = text[span["start"] : span["end"]]
+    return Mention(span["start"], span["end"], span["label"], surface, span.get("score", 1.0), attributes)
+
+
+def write_brat(articles: Iterable[Article], folder: Path) -> None:
+    """Standoff for brat: `ID.txt` and `ID.ann`; attributes go into annotator notes."""
+    for article in articles:
+        write_text(folder / f"{article.id}.txt", article.text)
+        write_text(folder / f"{article.id}.ann", to_brat(article))
+
+
+def to_brat(article: Article) -> str:
+    """The `.ann` lines: `T1<TAB>LABEL start end<TAB>surface`, offsets in characters."""
+    lines = []
+    for number, mention in enumerate(article.mentions, 1):
+        lines.append(f"T{number}\t{mention.label} {mention.start} {mention.end}\t{mention.text}\n")
+        head = markup.head(mention)
+        if head != mention.label:
+            lines.append(f"#{number}\tAnnotatorNotes T{number}\t{head}\n")
+    return "".join(lines)
+
+
+def read_brat(folder: Path) -> list[Article]:
+    """Articles of a folder of `.txt` and `.ann` files."""
+    return [_read_ann(path.with_suffix(".txt"), path) for path in sorted(folder.glob("*.ann"))]
+
+
+def _read_ann(text_path: Path, ann_path: Path) -> Article:
+    text, rows = markup.read_utf8(text_path), markup.read_utf8(ann_path).split("\n")
+    columns = [row.split("\t") for row in rows if row]
+    notes = {c[1].split(" ")[1]: c[2] for c in columns if c[0].startswith("#")}
+    mentions = []
+    for name, place, *_ in (c for c in columns if c[0].startswith("T")):
+        try:
+            label, start, end = place.split(" ")
+        except ValueError:
+            raise UserError(f"{ann_path}: {name}: a span in several parts cannot be read") from None
+        attributes = markup.attributes(notes[name]) if name in notes else Attributes()
+        mentions.append(Mention(int(start), int(end), label, text[int(start) : int(end)], attributes=attributes))
+    return Article(text_path.stem, text, tuple(sorted(mentions)))
+
+
+def to_csv(article: Article) -> str:
+    """One line a mention: article, start, end, label, text, score (no header)."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    for m in article.mentions:
+        writer.writerow([article.id, m.start, m.end, m.label, m.text, f"{m.score:.4f}"])
+    return lines.getvalue()
+
+
+CSV_HEADER = "article,start,end,label,text,score\n"
+
+
+def to_html(article: Article) -> str:
+    """The article right to left, its mentions coloured and labelled; everything in it escaped."""
+    parts, last = [], 0
+    for m in article.mentions:
+        parts.append(html.escape(article.text[last : m.start]))
+        colour = COLOURS.get(m.label, "#eee")
+        title = f"{m.label} {m.score:.2f}"
+        surface = html.escape(m.text)
+        parts.append(f'<mark style="background:{colour}" title="{title}">{surface}<sub>{m.label}</sub></mark>')
+        last = m.end
+    body = "".join([*parts, html.escape(article.text[last:])]).replace("\n", "<br>\n")
+    return f'<article dir="rtl" lang="ar"><h2 dir="ltr">{html.escape(article.id)}</h2>\n<p>{body}</p></article>\n'
+
+
+HTML_HEAD = (
+    '<!doctype html><html lang="ar"><meta charset="utf-8"><title>Hasila</title>'
+    "<style>body{font:1.1rem/2 serif;max-width:50rem;margin:2rem auto}sub{font:.6rem sans-serif}"
+    "mark{border-radius:.2rem;padding:0 .15rem}</style>\n"
+)
+
+WRITERS: dict[str, tuple[str, Callable[[Article], str]]] = {
+    "markup": ("", to_markup),
+    "jsonl": ("", to_jsonl),
+    "csv": (CSV_HEADER, to_csv),
+    "conll": ("", to_conll),
+    "brat": ("", to_brat),
+    "html": (HTML_HEAD, to_html),
+}

@@ -1,0 +1,45 @@
+"""What people would rather see than read, as PNG files."""
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402  (the backend first: no screen is needed)
+import numpy as np  # noqa: E402
+
+from hasila.files import write_bytes  # noqa: E402
+
+
+def _save(figure: plt.Figure, path: Path) -> None:
+    data = io.BytesIO()
+    figure.savefig(data, format="png", dpi=120, bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+    write_bytes(path, data.getvalue())
+
+
+def confusion(counts: Counter[tuple[str, str]], path: Path, encoder: str) -> None:
+    """Gold labels down, predicted ones across."""
+    labels = sorted({label for pair in counts for label in pair}, key=lambda label: (label.startswith("("), label))
+    matrix = np.array([[counts[gold, predicted] for predicted in labels] for gold in labels]).reshape(-1, len(labels))
+    figure, axes = plt.subplots(figsize=(1.5 + len(labels), 1 + len(labels)))
+    axes.imshow(np.log1p(matrix), cmap="Blues")
+    for (row, column), count in np.ndenumerate(matrix):
+        dark = count > matrix.max() / 3
+        axes.text(column, row, str(count), ha="center", va="center", color="white" if dark else "black")
+    axes.set_xticks(range(len(labels)), labels, rotation=40, ha="right")
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set(xlabel="predicted", ylabel="gold", title=f"Spans by label\nencoder: {encoder}")
+    _save(figure, path)
+
+
+def curve(x: Sequence[float], y: Sequence[float], path: Path, labels: tuple[str, str], title: str) -> None:
+    """One line: a loss over what was seen."""
+    figure, axes = plt.subplots(figsize=(6, 4))
+    axes.plot(x, y, marker=".", linewidth=1)
+    axes.set(xlabel=labels[0], ylabel=labels[1], title=title)
+    axes.grid(alpha=0.3)
+    _save(figure, path)

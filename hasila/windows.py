@@ -1,0 +1,144 @@
+"""Raw text to windows of word pieces that an encoder can read, nothing cut off.
+
+The tokenizer's own words (`unit`s: runs of letters, runs of digits, single punctuation marks) are what
+is labelled: each by the prediction at its first piece. A paragraph that fits is one window; a longer
+one is cut at sentence ends, a sentence that is still too long into overlapping windows.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from transformers import PreTrainedTokenizerFast
+
+from hasila.errors import UserError
+
+SENTENCE_END = frozenset(".!?؟؛…")
+
+
+@dataclass(frozen=True)
+class Units:
+    """A text as `n` units: character spans, and the ids of each one's word pieces."""
+
+    text: str
+    spans: list[tuple[int, int]]
+    pieces: list[list[int]]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Units `first:last` of a text (`input_ids` with special tokens; `positions` of the first pieces).
+
+    Its predictions are used for the units `keep_from:keep_to` only: elsewhere a neighbour sees more.
+    """
+
+    input_ids: list[int]
+    positions: list[int]
+    first: int
+    last: int
+    keep_from: int
+    keep_to: int
+
+
+def units(text: str, tokenizer: PreTrainedTokenizerFast) -> Units:
+    """Tokenize raw text into units; offsets are characters of `text`."""
+    encoding = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    spans: list[tuple[int, int]] = []
+    pieces: list[list[int]] = []
+    previous = None
+    words = encoding.word_ids()
+    for word, piece, (start, end) in zip(words, encoding["input_ids"], encoding["offset_mapping"], strict=True):
+        if word == previous:
+            pieces[-1].append(piece)
+            spans[-1] = (spans[-1][0], end)
+        else:
+            pieces.append([piece])
+            spans.append((start, end))
+        previous = word
+    return Units(text, spans, pieces)
+
+
+def windows(source: Units, tokenizer: PreTrainedTokenizerFast, size: int, overlap: int) -> list[Window]:
+    """Cut into windows of at most `size` pieces, special tokens included.
+
+    Only a sentence longer than that is cut into windows that share about `overlap` pieces.
+    """
+    budget = size - 2  # [CLS] and [SEP]
+    if not 0 <= overlap < budget:
+        raise UserError(f"window: overlap {overlap} must be smaller than the {budget} pieces of a window")
+    return [
+        _window(source, tokenizer, budget, *ranges)
+        for paragraph in _paragraphs(source)
+        for ranges in _ranges(source, *paragraph, budget, overlap)
+    ]
+
+
+def _window(
+    source: Units, tokenizer: PreTrainedTokenizerFast, budget: int, first: int, last: int, keep_from: int, keep_to: int
+) -> Window:
+    ids: list[int] = []
+    positions = []
+    for pieces in source.pieces[first:last]:
+        positions.append(len(ids) + 1)  # [CLS] comes before
+        # A unit of more pieces than a window is alone in it; its label sits on its first piece.
+        ids.extend(pieces[:budget])
+    return Window([tokenizer.cls_token_id, *ids, tokenizer.sep_token_id], positions, first, last, keep_from, keep_to)
+
+
+def _paragraphs(source: Units) -> Iterator[tuple[int, int]]:
+    """Unit ranges of the paragraphs."""
+    return _runs(source, lambda gap, _: "\n" in gap, 0, len(source.spans))
+
+
+def _sentences(source: Units, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Unit ranges of the sentences of a paragraph; a full stop inside a word or number ends none."""
+    return _runs(source, lambda gap, mark: bool(gap) and mark in SENTENCE_END, first, last)
+
+
+def _runs(source: Units, ends, first: int, last: int) -> Iterator[tuple[int, int]]:  # noqa: ANN001
+    start = first
+    for i in range(first, last - 1):
+        (a, b), (c, _) = source.spans[i], source.spans[i + 1]
+        if ends(source.text[b:c], source.text[a:b]):
+            yield start, i + 1
+            start = i + 1
+    if start < last:
+        yield start, last
+
+
+def _ranges(
+    source: Units, first: int, last: int, budget: int, overlap: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """(first, last, keep_from, keep_to) of the windows of one paragraph."""
+    start, used = first, 0
+    for a, b in _sentences(source, first, last):
+        length = sum(len(pieces) for pieces in source.pieces[a:b])
+        if used + length > budget and start < a:
+            yield start, a, start, a
+            start, used = a, 0
+        if length > budget:
+            yield from _overlapping(source.pieces, a, b, budget, overlap)
+            start = b
+        else:
+            used += length
+    if start < last:
+        yield start, last, start, last
+
+
+def _overlapping(
+    pieces: Sequence[list[int]], first: int, last: int, budget: int, overlap: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """Windows over a sentence longer than `budget`; neighbours meet in the middle of what they share."""
+    ends = [0]
+    for unit in pieces[first:last]:
+        ends.append(ends[-1] + min(len(unit), budget))
+    start, kept = 0, 0
+    while True:
+        stop = bisect_left(ends, ends[start] + budget + 1) - 1
+        if stop == last - first:
+            yield first + start, last, first + kept, last
+            return
+        after = max(start + 1, bisect_left(ends, ends[stop] - overlap))
+        middle = max(after, (after + stop) // 2)
+        yield first + start, first + stop, first + kept, first + middle
+        start, kept = after, middle

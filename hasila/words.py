@@ -1,0 +1,49 @@
+"""What a word is (data/GUIDELINES.md, section 1), and the one rule that snaps spans to words."""
+
+import re
+
+MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+# A run of letters with their marks and tatweel, or a run of digits with inner separators.
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}\u200c\u200d])*|\d+(?:[.,٫٬]\d+)*")
+# Words, and every other visible character on its own: the tokens of the CoNLL files.
+TOKEN = re.compile(rf"{WORD.pattern}|[^\s]")
+QUOTES = {"“": "”", "«": "»", "‘": "’", "(": ")", "[": "]", '"': '"'}
+_FOLD = str.maketrans("أإآٱىیکة٠١٢٣٤٥٦٧٨٩", "اااايي" + "كه0123456789")
+
+
+def words(text: str) -> list[tuple[int, int]]:
+    """Character spans of all words of `text`."""
+    return [match.span() for match in WORD.finditer(text)]
+
+
+def fold(text: str) -> str:
+    """Spelling without marks, tatweel and letter variants: for comparing, never for offsets."""
+    return re.sub(f"[{MARKS}\u0640]", "", text).translate(_FOLD).lower()
+
+
+def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The smallest span of whole words that covers `start:end`, or None if it touches no word.
+
+    A closing quotation mark or bracket stays inside where its opening one is.
+    """
+    touched = [(a, b) for a, b in words_around(text, start, end) if a < end and b > start]
+    if not touched:
+        return None
+    first, last = touched[0][0], touched[-1][1]
+    return first, last + _closing(text[first:last], text[last:])
+
+
+def words_around(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Words of the white-space-delimited stretch that holds `start:end`, cheaper than all words."""
+    left = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+    right = min((i for i in (text.find(" ", end), text.find("\n", end)) if i >= 0), default=len(text))
+    return [(left + a, left + b) for a, b in words(text[left:right])]
+
+
+def _closing(inside: str, after: str) -> int:
+    """1 if `after` begins with the closing quote of one left open inside, else 0."""
+    for opening, closing in QUOTES.items():
+        opened = inside.count(opening) % 2 if opening == closing else inside.count(opening) > inside.count(closing)
+        if opened and after.startswith(closing):
+            return 1
+    return 0

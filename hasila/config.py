@@ -1,6 +1,7 @@
 """Typed configuration: YAML files and `key=value` overrides, checked key by key."""
 
 import dataclasses
+import sys
 import types
 import typing
 from pathlib import Path
@@ -9,18 +10,27 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import yaml
 
 from hasila.errors import UserError
+from hasila.mention import LABELS
 
 ROOT = Path(__file__).resolve().parent.parent
+# Python puts a running script's folder first; there `evaluate.py` would hide the library of that name.
+sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT / "scripts"]
 T = TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
 class TrainConfig:
-    """One fine-tuning run. Lengths are in tokens (word pieces), rates per step."""
+    """One fine-tuning run. Lengths are in tokens (word pieces), `warmup` is a share of the steps.
+
+    `fallback` is the config to train instead where `encoder` is on a hub that cannot be reached;
+    `half` saves the checkpoint in half precision.
+    """
 
     name: str = "arabert"
     encoder: str = "aubmindlab/bert-base-arabertv02"
-    fallback: str | None = "models/mini-encoder"
+    fallback: str | None = None
+    random_weights: bool = False
+    labels: list[str] = dataclasses.field(default_factory=lambda: list(LABELS))
     data: str = "data/gold"
     held_out: list[str] = dataclasses.field(default_factory=list)
     window: int = 256
@@ -32,6 +42,7 @@ class TrainConfig:
     weight_decay: float = 0.01
     dropout: float = 0.1
     precision: str = "auto"
+    half: bool = False
     seed: int = 13
     output: str = "runs"
 
@@ -113,7 +124,10 @@ def _build(cls: type[T], raw: dict[str, Any], where: str) -> T:
         if key not in hints:
             raise UserError(f"{where}: unknown key {key!r}; known: {', '.join(sorted(hints))}")
     values = {key: _convert(hints[key], value, f"{where}: {key}") for key, value in raw.items()}
-    return cls(**values)
+    try:
+        return cls(**values)
+    except TypeError as error:  # a key without default is missing
+        raise UserError(f"{where}: {str(error).split('() ')[-1]}") from None
 
 
 def _convert(hint: Any, value: Any, where: str) -> Any:
@@ -134,10 +148,16 @@ def _scalar(hint: Any, value: Any, where: str) -> Any:
             return float(value)
         except ValueError:
             pass
-    if isinstance(value, hint if get_origin(hint) is None else get_origin(hint)) and type(value) is not bool:
+    if type(value) is hint:
         return value
     name = getattr(hint, "__name__", str(hint))
     raise UserError(f"{where}: expected {name}, got {value!r}")
+
+
+def command_line(words: list[str], default: str) -> tuple[Path, list[str]]:
+    """Split a script's words `[CONFIG] [key=value …]` into the config's path and the overrides."""
+    own = words[:1] if words and "=" not in words[0] else []
+    return (Path(own[0]) if own else ROOT / default), words[len(own) :]
 
 
 def project_path(path: str) -> Path:

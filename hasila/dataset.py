@@ -1,14 +1,20 @@
 """Marked-up articles as `datasets.Dataset`s: one row an article, or one row a window for training."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from datasets import Dataset
 from transformers import PreTrainedTokenizerFast
 
+from hasila import formats, markup
 from hasila.decode import encode, reachable
-from hasila.mention import Article, Mention
+from hasila.errors import UserError
+from hasila.files import read_json, sha256, write_text
+from hasila.mention import LABELS, Article, Mention
+from hasila.tagger import SETTINGS
 from hasila.windows import units, windows
+from hasila.words import words
 
 IGNORED = -100  # what the loss leaves out: special tokens and all pieces of a unit but its first
 
@@ -52,14 +58,56 @@ def unreachable(articles: Sequence[Article], tokenizer: PreTrainedTokenizerFast)
 
 
 def hold_out(articles: Sequence[Article], held_out: Sequence[str]) -> tuple[list[Article], list[Article]]:
-    """Articles to train on and to score, the latter by the beginning of their id."""
+    """Articles to train on and to score, the latter by the beginning of their id.
+
+    `UserError` for a beginning that fits none.
+    """
+    for beginning in held_out:
+        if not any(a.id.startswith(beginning) for a in articles):
+            raise UserError(f"held_out: no article begins with {beginning!r}")
     scored = [a for a in articles if a.id.startswith(tuple(held_out))] if held_out else []
     return [a for a in articles if a not in scored], scored
 
 
+def validated(data: Path) -> list[Article]:
+    """The gold articles, after every check: checksums of the sources, markup of gold and both passes.
+
+    Raises `UserError` with all that is wrong.
+    """
+    sources = data / "articles"
+    for line in markup.read_utf8(sources / "SHA256SUMS").splitlines():
+        expected, name = line.split()
+        if sha256(sources / name) != expected:
+            raise UserError(f"{sources / name}: not the article that SHA256SUMS names; restore it")
+    for annotator in ("first", "second"):
+        markup.read_folder(data / "agreement" / annotator, sources)
+    return markup.read_folder(data / "gold", sources)
+
+
+def counts(articles: Sequence[Article]) -> str:
+    """Markdown: words and mentions of each label, a line an article."""
+    lines = [f"| article | words | {' | '.join(LABELS)} |", "|---" * (len(LABELS) + 2) + "|"]
+    rows = [(a.id, len(words(a.text)), Counter(m.label for m in a.mentions)) for a in articles]
+    total = ("all", sum(row[1] for row in rows), sum((row[2] for row in rows), Counter()))
+    for name, length, found in [*rows, total]:
+        lines.append(f"| {name} | {length} | {' | '.join(str(found[label]) for label in LABELS)} |")
+    return "\n".join(lines)
+
+
+def export(articles: Sequence[Article], folder: Path) -> None:
+    """Write gold.conll, gold.jsonl and brat/."""
+    write_text(folder / "gold.conll", "".join(map(formats.to_conll, articles)))
+    write_text(folder / "gold.jsonl", "".join(map(formats.to_jsonl, articles)))
+    formats.write_brat(articles, folder / "brat")
+
+
+def seen_in_training(checkpoint: Path, articles: Sequence[Article]) -> list[str]:
+    """Ids of articles that a checkpoint says it was trained on."""
+    trained = read_json(checkpoint / SETTINGS).get("trained_on", [])
+    return [article.id for article in articles if article.id in trained]
+
+
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every data file of a run."""
-    from hasila.files import sha256
-
     paths = sorted(folder.glob("*.txt")) if folder.is_dir() else [folder]
     return {path.name: sha256(path) for path in paths}

@@ -26,9 +26,7 @@ def legal(tags: Sequence[str]) -> list[str]:
     return result
 
 
-def decode(
-    text: str, spans: Sequence[tuple[int, int]], tags: Sequence[str], scores: Sequence[float]
-) -> list[Mention]:
+def decode(text: str, spans: Sequence[tuple[int, int]], tags: Sequence[str], scores: Sequence[float]) -> list[Mention]:
     """Mentions of `text` from one tag and score per unit, snapped to whole words, none overlapping."""
     mentions: list[Mention] = []
     for first, last, label in chunks(legal(tags)):

@@ -1,5 +1,8 @@
 """Where the arithmetic runs, and in which precision."""
 
+import ctypes
+import sys
+
 import torch
 
 from hasila.errors import UserError
@@ -27,6 +30,17 @@ def use_bf16(precision: str, device: torch.device) -> bool:
     if precision not in PRECISIONS:
         raise UserError(f"precision: expected one of {', '.join(PRECISIONS)}, got {precision!r}")
     return precision == "bf16" or (precision == "auto" and native_bf16(device))
+
+
+def keep_freed_memory() -> None:
+    """Let glibc keep what is freed: giving large tensors back to the system after every operation and
+    faulting them in again costs a training step on the CPU about a sixth of its time."""
+    if sys.platform == "linux":
+        trim_threshold, mmap_threshold = -1, -3  # malloc.h
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):  # glibc has it, musl has not
+            libc.mallopt(mmap_threshold, 1 << 30)
+            libc.mallopt(trim_threshold, (1 << 31) - 1)
 
 
 def describe(device: torch.device) -> str:

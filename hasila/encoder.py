@@ -1,8 +1,12 @@
 """Encoders by name: from a model hub, from a folder, or the one that the repository carries."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from huggingface_hub import constants, snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
@@ -13,18 +17,25 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerFast,
 )
+from transformers.utils import logging
 
 from hasila.config import ROOT
 from hasila.decode import iob2
 from hasila.errors import UserError
 from hasila.tokenizer import with_arabert_normalisation
 
+logging.disable_progress_bar()
+logging.set_verbosity_error()  # a new head is expected; `load_model` looks for anything else that is missing
 PATIENCE = 8.0  # seconds until a hub that does not answer counts as out of reach
 NEEDED = ["*.json", "*.safetensors", "vocab.txt"]
 
 
-class HubUnreachable(UserError):
-    """A hub encoder is not cached and the hub does not answer."""
+class HubUnreachableError(UserError):
+    """A hub encoder is not cached and the hub does not answer; `reason` is the short form."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}. {remedy}")
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,7 @@ class Encoder:
 def find(source: str) -> Encoder:
     """Find the encoder that a config names: a folder (absolute or in the repository) or a hub id.
 
-    `HubUnreachable` within ten seconds where a hub id is not cached and the hub does not answer.
+    `HubUnreachableError` within ten seconds where a hub id is not cached and the hub does not answer.
     """
     folder = ROOT / source
     if (folder / "config.json").exists():
@@ -63,10 +74,10 @@ def _cached(source: str) -> Path | None:
 
 def _download(source: str) -> Path:
     if constants.is_offline_mode() or not _answers(f"{constants.ENDPOINT}/{source}/resolve/main/config.json"):
-        raise HubUnreachable(
-            f"encoder {source}: not cached, and the model hub cannot be reached. On a machine with network run "
-            f"`hf download {source}` and copy its folder here, then set encoder=FOLDER; "
-            "or set encoder=models/mini-encoder"
+        raise HubUnreachableError(
+            f"encoder {source}: not cached, and the model hub cannot be reached",
+            f"On a machine with network run `hf download {source} --local-dir FOLDER`, copy the folder here "
+            "and set encoder=FOLDER; or set encoder=models/mini-encoder",
         )
     try:
         return Path(snapshot_download(source, allow_patterns=NEEDED))
@@ -76,12 +87,14 @@ def _download(source: str) -> Path:
 
 def _answers(url: str) -> bool:
     """Whether a hub answers at all, asked once: its client's own retries take most of a minute."""
-    import httpx
 
     def ask() -> None:
         try:
-            replies.append(httpx.head(url, timeout=PATIENCE, follow_redirects=True).status_code < 500)
-        except httpx.HTTPError:
+            urlopen(Request(url, method="HEAD"), timeout=PATIENCE).close()
+            replies.append(True)
+        except HTTPError as error:  # it answers, if only that there is no such model
+            replies.append(error.code < 500)
+        except OSError:
             replies.append(False)
 
     replies: list[bool] = []
@@ -106,27 +119,31 @@ def _is_ours(normalizer: object) -> bool:
     return type(normalizer).__name__ == "Sequence"
 
 
-def load_model(
-    folder: Path, labels: list[str], dropout: float = 0.0, random_weights: bool = False
-) -> PreTrainedModel:
+def load_model(folder: Path, labels: list[str], dropout: float = 0.0, random_weights: bool = False) -> PreTrainedModel:
     """The encoder in fp32 with a fresh token-classification head over `labels` (IOB2)."""
     tags = iob2(labels)
     names = {"id2label": dict(enumerate(tags)), "label2id": {tag: i for i, tag in enumerate(tags)}}
     config = _read(lambda: AutoConfig.from_pretrained(folder, **names), folder)
-    for key in ("hidden_dropout_prob", "attention_probs_dropout_prob", "mlp_dropout", "classifier_dropout"):
+    for key in ("hidden_dropout_prob", "mlp_dropout", "classifier_dropout"):
         if hasattr(config, key):
             setattr(config, key, dropout)
+    if hasattr(config, "attention_probs_dropout_prob"):
+        config.attention_probs_dropout_prob = 0.0  # the CPU's fast attention kernel has no dropout
     if random_weights:
         return AutoModelForTokenClassification.from_config(config).float()
-    return _read(
+    model, found = _read(
         lambda: AutoModelForTokenClassification.from_pretrained(
-            folder, config=config, dtype="float32", use_safetensors=True
+            folder, config=config, dtype="float32", use_safetensors=True, output_loading_info=True
         ),
         folder,
     )
+    missing = [name for name in found["missing_keys"] if not name.startswith(("classifier.", "head."))]
+    if missing:
+        raise UserError(f"{folder}: weights are missing: {', '.join(sorted(missing)[:3])} …")
+    return model
 
 
-def _read(load, folder: Path):  # noqa: ANN001, ANN202
+def _read(load: Callable[[], Any], folder: Path) -> Any:
     try:
         return load()
     except (OSError, ValueError) as error:

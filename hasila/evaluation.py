@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hasila import metric, plots
+from hasila import dataset, metric, plots
+from hasila.errors import UserError
 from hasila.files import write_json, write_text
 from hasila.mention import Article, Mention
+from hasila.tagger import Tagger
 
 CONTEXT = 60  # characters on each side of an error
 KINDS = ("missed", "invented", "wrong label", "wrong extent")
@@ -56,6 +58,24 @@ def confusion(articles: Sequence[Article], predictions: Sequence[Sequence[Mentio
     return counts
 
 
+def about(tagger: Tagger, checkpoint: Path, data: Path, articles: Sequence[Article]) -> dict[str, Any]:
+    """What a score needs beside it: encoder, checkpoint, data, gold that the tokenizer cannot reach.
+
+    Raises `UserError` where the data has labels that the checkpoint does not know.
+    """
+    unknown = {m.label for a in articles for m in a.mentions} - set(tagger.labels)
+    if unknown:
+        raise UserError(
+            f"{data}: labels {', '.join(sorted(unknown))} are not this checkpoint's ({', '.join(tagger.labels)})"
+        )
+    return {
+        "encoder": tagger.encoder,
+        "checkpoint": str(checkpoint),
+        "data": dataset.checksums(data),
+        "unreachable": dataset.unreachable(articles, tagger.tokenizer),
+    }
+
+
 def report(
     articles: Sequence[Article], predictions: Sequence[Sequence[Mention]], folder: Path, about: dict[str, Any]
 ) -> dict[str, Any]:
@@ -73,7 +93,10 @@ def table(scores: dict[str, Any]) -> str:
     """Markdown: a line a label, fine and coarse, micro and macro."""
     lines = ["| | precision | recall | F1 | support |", "|---|---|---|---|---|"]
     for grain in ("fine", "coarse"):
-        rows = scores[grain]["labels"] | {f"{grain} micro": scores[grain]["micro"], f"{grain} macro": scores[grain]["macro"]}
+        rows = scores[grain]["labels"] | {
+            f"{grain} micro": scores[grain]["micro"],
+            f"{grain} macro": scores[grain]["macro"],
+        }
         for name, row in rows.items():
             if grain == "fine" or name != "ACTOR":
                 numbers = " | ".join(f"{row[key]:.3f}" for key in ("precision", "recall", "f1"))

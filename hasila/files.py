@@ -47,15 +47,22 @@ def read_json(path: Path) -> Any:
 def whole_folder(path: Path) -> Iterator[Path]:
     """Give a folder to fill; it becomes `path` only when the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
+    partial, old = (path.with_name(f".{path.name}.{kind}") for kind in ("partial", "old"))
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
     try:
         yield partial
-        shutil.rmtree(path, ignore_errors=True)
-        os.replace(partial, path)
+        if path.exists():
+            os.replace(path, old)
+        try:
+            os.replace(partial, path)
+        except OSError:
+            if old.exists():
+                os.replace(old, path)
+            raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def sha256(path: Path) -> str:

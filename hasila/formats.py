@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,23 +13,27 @@ from hasila import markup
 from hasila.decode import chunks, encode, legal
 from hasila.errors import UserError
 from hasila.files import write_text
-from hasila.mention import CASUALTIES, Article, Attributes, Mention
+from hasila.mention import CASUALTIES, LABELS, Article, Attributes, Mention
 from hasila.words import TOKEN
 
+CONLL_LINE = re.compile(r"\s*\S+[ \t]+(O|[BI]-\S+)\s*\n")
 COLOURS = {"ACTOR": "#cfe2ff", "KILLED": "#f8c8c8", "WOUNDED": "#ffe0b3", "CAPTURED": "#e3d0f5", "MISSING": "#d9d9d9"}
 
 
 def load(path: Path) -> list[Article]:
-    """Articles of a folder (markup `.txt`, or brat where `.ann` files are) or file (.txt .conll .jsonl).
+    """Articles of a folder (markup `.txt`, or brat where `.ann` files are) or of a file.
 
-    A file of another ending is read as CoNLL. `UserError` says what is missing or broken.
+    A file is JSONL or CoNLL by its ending, CoNLL also where it begins with a token and its tag, else
+    markup. `UserError` says what is missing or broken.
     """
     if path.is_dir():
         return read_brat(path) if any(path.glob("*.ann")) else markup.read_folder(path)
     text = markup.read_utf8(path)
     if path.suffix == ".jsonl":
         return list(read_jsonl(text, str(path)))
-    return [markup.read(path)] if path.suffix == ".txt" and "[[" in text else list(read_conll(text, path.stem))
+    if path.suffix == ".conll" or CONLL_LINE.match(text):
+        return list(read_conll(text, str(path)))
+    return [markup.read(path)]
 
 
 def to_markup(article: Article) -> str:
@@ -72,18 +77,21 @@ def read_conll(text: str, name: str) -> Iterator[Article]:
         tags = [tag for sentence in sentences for _, tag in sentence]
         plain = raw if raw is not None else "\n".join(" ".join(t for t, _ in s) for s in sentences)
         spans = _find(tokens, plain, name)
-        yield Article(id_ or (f"{name}-{number}" if number else name), plain, _mentions(plain, spans, tags))
+        stem = Path(name).stem
+        yield Article(id_ or (f"{stem}-{number}" if number else stem), plain, _mentions(plain, spans, tags))
 
 
 def _documents(text: str, name: str) -> Iterator[tuple[str | None, str | None, list[list[tuple[str, str]]]]]:
     id_, raw, sentences = None, None, [[]]
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(map(str.rstrip, text.split("\n")), 1):
         if line.startswith("# newdoc id = "):
-            if any(sentences):
+            if any(sentences) or id_ is not None:
                 yield id_, raw, [s for s in sentences if s]
             id_, raw, sentences = line[14:], None, [[]]
-        elif line.startswith("# text = "):
-            raw = json.loads(line[9:])
+        elif line.startswith('# text = "'):  # ours is a JSON string; CoNLL-U's, of one sentence, is not read
+            raw = _json(line[9:], f"{name}:{number}")
+        elif line.startswith("# ") and "=" in line:
+            continue
         elif line.strip():
             columns = line.split("\t") if "\t" in line else line.split()
             if len(columns) < 2 or not (columns[-1] == "O" or columns[-1][:2] in ("B-", "I-")):
@@ -91,8 +99,15 @@ def _documents(text: str, name: str) -> Iterator[tuple[str | None, str | None, l
             sentences[-1].append((columns[0], columns[-1]))
         else:
             sentences.append([])
-    if any(sentences):
+    if any(sentences) or id_ is not None:
         yield id_, raw, [s for s in sentences if s]
+
+
+def _json(value: str, where: str) -> str:
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise UserError(f"{where}: not a JSON string ({error})") from None
 
 
 def _find(tokens: Iterable[str], text: str, name: str) -> list[tuple[int, int]]:
@@ -126,10 +141,12 @@ def _span(mention: Mention) -> dict[str, Any]:
 
 def read_jsonl(text: str, name: str) -> Iterator[Article]:
     """Articles of a JSONL file: `text` and `spans` (start, end, label) a line."""
-    for number, line in enumerate(filter(str.strip, text.split("\n")), 1):
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
-            mentions = tuple(_from_span(span, row["text"]) for span in row["spans"])
+            mentions = tuple(sorted(_from_span(span, row["text"]) for span in row["spans"]))
             yield Article(str(row.get("id", number)), row["text"], mentions)
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(f"{name}:{number}: expected text and spans (start, end, label): {error!r}") from None
@@ -137,6 +154,8 @@ def read_jsonl(text: str, name: str) -> Iterator[Article]:
 
 def _from_span(span: dict[str, Any], text: str) -> Mention:
     attributes = Attributes(span.get("count"), span.get("key"), tuple(span.get("of", ())), tuple(span.get("flags", ())))
+    if not 0 <= span["start"] < span["end"] <= len(text):
+        raise ValueError(f"no span {span['start']}–{span['end']} in {len(text)} characters")
     surface = text[span["start"] : span["end"]]
     return Mention(span["start"], span["end"], span["label"], surface, span.get("score", 1.0), attributes)
 
@@ -165,18 +184,24 @@ def read_brat(folder: Path) -> list[Article]:
 
 
 def _read_ann(text_path: Path, ann_path: Path) -> Article:
-    text, rows = markup.read_utf8(text_path), markup.read_utf8(ann_path).split("\n")
-    columns = [row.split("\t") for row in rows if row]
-    notes = {c[1].split(" ")[1]: c[2] for c in columns if c[0].startswith("#")}
-    mentions = []
-    for name, place, *_ in (c for c in columns if c[0].startswith("T")):
-        try:
-            label, start, end = place.split(" ")
-        except ValueError:
-            raise UserError(f"{ann_path}: {name}: a span in several parts cannot be read") from None
-        attributes = markup.attributes(notes[name]) if name in notes else Attributes()
-        mentions.append(Mention(int(start), int(end), label, text[int(start) : int(end)], attributes=attributes))
+    text = markup.read_utf8(text_path)
+    columns = [row.split("\t") for row in markup.read_utf8(ann_path).splitlines()]
+    try:
+        # A note that begins with a label is ours and holds attributes; others are people's remarks.
+        notes = {c[1].split(" ")[1]: c[2] for c in columns if c[0].startswith("#") and c[2].startswith(LABELS)}
+        mentions = [_from_line(c, text, notes.get(c[0])) for c in columns if c[0].startswith("T")]
+    except (IndexError, ValueError) as error:
+        expected = "`T1<TAB>LABEL start end<TAB>text` lines, spans in one part"
+        raise UserError(f"{ann_path}: expected {expected} ({error})") from None
+    except markup.MarkupError as error:
+        raise UserError(f"{ann_path}: {error}") from None
     return Article(text_path.stem, text, tuple(sorted(mentions)))
+
+
+def _from_line(columns: list[str], text: str, note: str | None) -> Mention:
+    label, start, end = columns[1].split(" ")
+    attributes = markup.attributes(note) if note else Attributes()
+    return Mention(int(start), int(end), label, text[int(start) : int(end)], attributes=attributes)
 
 
 def to_csv(article: Article) -> str:
@@ -197,9 +222,8 @@ def to_html(article: Article) -> str:
     for m in article.mentions:
         parts.append(html.escape(article.text[last : m.start]))
         colour = COLOURS.get(m.label, "#eee")
-        title = f"{m.label} {m.score:.2f}"
-        surface = html.escape(m.text)
-        parts.append(f'<mark style="background:{colour}" title="{title}">{surface}<sub>{m.label}</sub></mark>')
+        label, surface = html.escape(m.label), html.escape(m.text)
+        parts.append(f'<mark style="background:{colour}" title="{m.score:.2f}">{surface}<sub>{label}</sub></mark>')
         last = m.end
     body = "".join([*parts, html.escape(article.text[last:])]).replace("\n", "<br>\n")
     return f'<article dir="rtl" lang="ar"><h2 dir="ltr">{html.escape(article.id)}</h2>\n<p>{body}</p></article>\n'

@@ -1,5 +1,6 @@
 """Inline markup, `[[LABEL attributes|surface]]`, to mentions and back (data/GUIDELINES.md, section 5)."""
 
+import dataclasses
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from hasila.words import snap
 
 CASUALTY_FLAGS = ("part", "again", "denied")
 ACTOR_FLAGS = ("killed", "wounded", "captured", "missing", "again")
-COUNT = re.compile(r"\?|~?\d+|\d+\.\.\d*|\.\.\d+")
+COUNT = re.compile(r"\?|~?[0-9]+|[0-9]+\.\.[0-9]*|\.\.[0-9]+")
 KEY = re.compile(r"[a-z0-9_-]+")
-_BRACKET = re.compile(r"\[\[|\]\]")
+_BRACKET = re.compile(r"\[\[(?!\[)|\]\]")  # of three opening ones the first is the text's
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,12 @@ def parse(marked: str, name: str = "text", raw: str | None = None) -> Article:
 
 
 def write(article: Article) -> str:
-    """The inverse of `parse`: `parse(write(article)) == article`, and `write(parse(s)) == s`."""
+    """The inverse of `parse`: `parse(write(article)) == article`, and `write(parse(s)) == s`.
+
+    `UserError` for a text that holds what looks like markup.
+    """
+    if "[[" in article.text or "]]" in article.text:
+        raise UserError(f"{article.id}: the text itself holds [[ or ]]; write it in another format")
     parts, last = [], 0
     for mention in sorted(article.mentions):
         parts += [article.text[last : mention.start], "[[", head(mention), "|"]
@@ -110,15 +116,22 @@ def _spans(marked: str, problems: list[Problem]) -> Iterable[tuple[int, int]]:
         elif opened is None:
             problems.append(Problem(bracket.start(), "`]]` without `[[`"))
         else:
-            yield opened, bracket.end()
+            yield opened, _end(marked, opened, bracket.end())
             opened = None
     if opened is not None:
         problems.append(Problem(opened, "`[[` is never closed"))
 
 
-def _strip(
-    marked: str, spans: list[tuple[int, int]], problems: list[Problem]
-) -> tuple[str, list[Mention], list[int]]:
+def _end(marked: str, opened: int, end: int) -> int:
+    """Where a mention's `]]` really ends: a bracket of the text that is open in the surface closes first."""
+    inside = marked[opened + 2 : end - 2]
+    while marked[end : end + 1] == "]" and inside.count("[") > inside.count("]"):
+        end += 1
+        inside = marked[opened + 2 : end - 2]
+    return end
+
+
+def _strip(marked: str, spans: list[tuple[int, int]], problems: list[Problem]) -> tuple[str, list[Mention], list[int]]:
     """The text without markup, its mentions, and where in the marked text each one begins."""
     parts, mentions, places, length, last = [], [], [], 0, 0
     for start, end in spans:
@@ -155,7 +168,9 @@ def _parse_head(written: str, offset: int, problems: list[Problem]) -> tuple[str
         complaints.append(f"{label} needs a count first (N, N.., ..N, N..M, ~N or ?), got {count!r}")
     flags = tuple(word for word in words if word[:1] != "#" and "=" not in word)
     _complain([*complaints, *_attribute_complaints(label, words)], offset, problems)
-    return label, Attributes(count, _one(words, "#"), _keys(words), flags)
+    found = Attributes(count, _one(words, "#"), _keys(words), flags)
+    as_is = written.removeprefix(label).strip()
+    return label, found if canonical(found) == as_is else dataclasses.replace(found, written=as_is)
 
 
 def _complain(complaints: list[str], offset: int, problems: list[Problem]) -> None:
@@ -179,8 +194,11 @@ def _attribute_complaints(label: str, words: list[str]) -> list[str]:
         names = word[len(keyed) :].split(",") if word.startswith(keyed) else []
         if word not in flags and not (names and all(KEY.fullmatch(name) for name in names)):
             complaints.append(f"unknown attribute {word!r} on {label}; known: {keyed}key, {', '.join(flags)}")
-    if len(set(words)) < len(words):
+    kinds = [keyed if word.startswith(keyed) else word for word in words]
+    if len(set(kinds)) < len(kinds):
         complaints.append(f"an attribute of {label} stands twice")
+    if label == "ACTOR" and "again" in words and not set(words) & set(ACTOR_FLAGS) - {"again"}:
+        complaints.append("again on an ACTOR needs the harm that it repeats (killed, …)")
     return complaints
 
 
@@ -227,7 +245,13 @@ def _marked_offset(offset: int, mentions: list[Mention], places: list[int]) -> i
 
 def head(mention: Mention) -> str:
     """What stands before the bar: label, count, key, parties, flags."""
-    a = mention.attributes
-    key = [f"#{a.key}"] if a.key else []
-    of = [f"of={','.join(a.of)}"] if a.of else []
-    return " ".join([mention.label, *([a.count] if a.count else []), *key, *of, *a.flags])
+    attributes = mention.attributes.written or canonical(mention.attributes)
+    return f"{mention.label} {attributes}".strip()
+
+
+def canonical(found: Attributes) -> str:
+    """Attributes in the guideline's order."""
+    count = [found.count] if found.count else []
+    key = [f"#{found.key}"] if found.key else []
+    of = [f"of={','.join(found.of)}"] if found.of else []
+    return " ".join([*count, *key, *of, *found.flags])

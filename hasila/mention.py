@@ -12,12 +12,14 @@ class Attributes:
 
     `count` is as written in the markup (`43..`), `of` the keys of the victims' parties, `key` the
     short name of an ACTOR's party, `flags` the rest: part, again, denied, or an ACTOR's own harm.
+    `written` is how the markup had them where that was in another order than count, key, of, flags.
     """
 
     count: str | None = None
     key: str | None = None
     of: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    written: str = field(compare=False, default="")
 
 
 @dataclass(frozen=True, order=True)

@@ -51,7 +51,10 @@ class SpanMetric(evaluate.Metric):
 
 def score(predictions: Iterable[Iterable[Mention]], references: Iterable[Iterable[Mention]]) -> dict[str, Any]:
     """Score mentions, one collection an article; the result's shape is `exact`'s for fine and coarse."""
-    spans = [[[{"start": m.start, "end": m.end, "label": m.label} for m in a] for a in side] for side in (predictions, references)]
+    spans = [
+        [[{"start": m.start, "end": m.end, "label": m.label} for m in a] for a in side]
+        for side in (predictions, references)
+    ]
     return SpanMetric(keep_in_memory=True).compute(predictions=spans[0], references=spans[1])
 
 
@@ -84,7 +87,9 @@ def _count(predicted: set[tuple[int, int, str]], gold: set[tuple[int, int, str]]
 
 
 def _prf(counts: Counts, labels: Sequence[str]) -> dict[str, float]:
-    correct, predicted, gold = (sum(counts[label, side] for label in labels) for side in ("correct", "predicted", "gold"))
+    correct, predicted, gold = (
+        sum(counts[label, side] for label in labels) for side in ("correct", "predicted", "gold")
+    )
     return {
         "precision": correct / predicted if predicted else 0.0,
         "recall": correct / gold if gold else 0.0,

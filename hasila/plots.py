@@ -8,10 +8,10 @@ from pathlib import Path
 import matplotlib
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402  (the backend first: no screen is needed)
-import numpy as np  # noqa: E402
+import matplotlib.pyplot as plt
+import numpy as np
 
-from hasila.files import write_bytes  # noqa: E402
+from hasila.files import write_bytes
 
 
 def _save(figure: plt.Figure, path: Path) -> None:

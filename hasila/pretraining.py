@@ -7,7 +7,6 @@ The objective is BERT's (Devlin et al. 2019, section 3.1): of the masked positio
 """
 
 import dataclasses
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,11 +23,11 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from hasila import corpus
+from hasila import card, corpus, plots
 from hasila.config import PretrainConfig, project_path
-from hasila.device import describe, pick_device, use_bf16
-from hasila.encoder import load_tokenizer
-from hasila.files import read_json, whole_folder, write_json
+from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
+from hasila.encoder import find, load_tokenizer
+from hasila.files import read_json, whole_folder, write_json, write_text
 from hasila.tokenizer import train_wordpiece
 
 IGNORED = -100
@@ -41,6 +40,7 @@ def pretrain(config: PretrainConfig) -> Path:
     """
     work = project_path(config.work) / config.name
     tokenizer, windows = prepare(config, work)
+    keep_freed_memory()
     device = pick_device()
     model = new_model(config, tokenizer).to(device)
     log = train(config, model, tokenizer, windows, work)
@@ -52,7 +52,7 @@ def prepare(config: PretrainConfig, work: Path) -> tuple[PreTrainedTokenizerFast
     if not (work / "text.npy").exists():
         paragraphs, counts = corpus.clean(config)
         tokenizer = (
-            load_tokenizer(config.init)
+            load_tokenizer(find(config.init).folder)
             if config.init
             else train_wordpiece(paragraphs[::3], config.vocab_size, config.window)
         )
@@ -61,7 +61,7 @@ def prepare(config: PretrainConfig, work: Path) -> tuple[PreTrainedTokenizerFast
         ids = pack(paragraphs, tokenizer, config.window)
         write_json(work / "text.json", counts | {"windows": len(ids)})
         np.save(work / "text.npy", ids)
-    return load_tokenizer(str(work / "tokenizer")), np.load(work / "text.npy", mmap_mode="r")
+    return load_tokenizer(work / "tokenizer"), np.load(work / "text.npy", mmap_mode="r")
 
 
 def pack(paragraphs: list[str], tokenizer: PreTrainedTokenizerFast, window: int) -> np.ndarray:
@@ -80,7 +80,8 @@ def new_model(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast) -> Pre
     """An encoder with random weights, or the one that `config.init` names."""
     torch.manual_seed(config.seed)
     if config.init:
-        return AutoModelForMaskedLM.from_pretrained(config.init)
+        folder = find(config.init).folder
+        return AutoModelForMaskedLM.from_pretrained(folder, dtype="float32", use_safetensors=True)
     shape = ModernBertConfig(
         vocab_size=len(tokenizer),
         hidden_size=config.hidden,
@@ -139,7 +140,9 @@ def train(
     work: Path,
 ) -> list[dict[str, float]]:
     """Train in place; returns the log: pieces seen, seconds spent, mean loss since the last entry."""
-    optimizer = torch.optim.AdamW(model.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=config.weight_decay, fused=True)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=config.weight_decay, fused=True
+    )
     step, log = _restore(work, model, optimizer)
     bf16 = use_bf16(config.precision, model.device)
     per_step = config.batch_tokens // config.window * config.window
@@ -203,14 +206,21 @@ def save(
     """Write the encoder in half precision with its tokenizer, and how it was made."""
     target = project_path(config.output) / config.name
     with whole_folder(target) as folder:
+        parameters = sum(parameter.numel() for parameter in model.parameters())
         model.half().save_pretrained(folder)
         tokenizer.save_pretrained(folder)
         record = {
             "config": dataclasses.asdict(config),
+            "parameters": parameters,
             "text": read_json(work / "text.json"),
             "device": describe(model.device),
             "torch": torch.__version__,
             "log": log,
         }
-        (folder / "pretraining.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+        write_json(folder / "pretraining.json", record)
+        write_text(folder / "README.md", card.encoder(record))
+        seen, losses = ([entry[key] for entry in log] for key in ("tokens", "loss"))
+        plots.curve(
+            seen, losses, folder / "pretraining.png", ("word pieces seen", "masked-language-model loss"), config.name
+        )
     return target

@@ -34,8 +34,10 @@ class Tagger:
         overlap: int,
         batch_tokens: int = 4096,
         precision: str = "fp32",
+        encoder: str = "unknown",
     ) -> None:
         self.model = model.eval()
+        self.encoder = encoder
         self.tokenizer = tokenizer
         self.window, self.overlap, self.batch_tokens = window, overlap, batch_tokens
         self.bf16 = use_bf16(precision, model.device)
@@ -53,7 +55,8 @@ class Tagger:
         model = AutoModelForTokenClassification.from_pretrained(folder, dtype="float32", use_safetensors=True)
         where = torch.device(device) if device else pick_device()
         tokenizer = load_tokenizer(folder)
-        return cls(model.to(where), tokenizer, settings["window"], settings["overlap"], precision=precision)
+        sizes = settings["window"], settings["overlap"]
+        return cls(model.to(where), tokenizer, *sizes, precision=precision, encoder=settings["encoder"])
 
     @property
     def labels(self) -> list[str]:

@@ -23,6 +23,8 @@ SPECIAL_TOKENS = {
 PLACEHOLDERS = ("[رابط]", "[بريد]", "[مستخدم]")
 
 ARABIC_LETTERS = "\u0621-\u063a\u0641-\u064a"
+# What a word can go on with when the small encoder's normalisation is done.
+LETTERS = [*map(chr, [*range(0x0621, 0x063B), *range(0x0641, 0x064B)]), *"abcdefghijklmnopqrstuvwxyz0123456789"]
 # preprocess.py, REJECTED_CHARS_REGEX: all other characters become a space.
 REJECTED = (
     r"[^0-9\u0621-\u063A\u0640-\u066C\u0671-\u0674a-zA-Z\[\]!\"#\$%'\(\)\*\+,\.:;\-<=·>?@\\\^_`{\|}~—٪’،؟୍“؛”ۚ»\s«–…‘]"
@@ -55,7 +57,7 @@ def arabert_steps() -> list[normalizers.Normalizer]:
         _replace(URL, f" {PLACEHOLDERS[0]} "),
         _replace(EMAIL, f" {PLACEHOLDERS[1]} "),
         _replace(USER, f" {PLACEHOLDERS[2]} "),
-        _replace("</?[^>]+>", " "),
+        _replace(r"</?[^>\n]+>", " "),
         *_map("٠١٢٣٤٥٦٧٨٩", "0123456789"),
         _replace(r"(\D)\1\K\1+", ""),  # at most two of a character in a row
         normalizers.Replace("/", "-"),
@@ -113,14 +115,24 @@ def with_arabert_normalisation(tokenizer: PreTrainedTokenizerBase) -> PreTrained
 
 def train_wordpiece(texts: Iterable[str], vocab_size: int, max_length: int) -> PreTrainedTokenizerFast:
     """Train the embedded encoder's WordPiece vocabulary (`vocab_size` pieces) on raw texts."""
-    backend = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=100))
-    backend.normalizer = normalizers.Sequence(mini_steps())
-    backend.pre_tokenizer = pre_tokenizer()
+    learner = _backend(models.WordPiece(unk_token="[UNK]"))
     trainer = trainers.WordPieceTrainer(
-        vocab_size=vocab_size - len(PLACEHOLDERS), special_tokens=list(SPECIAL_TOKENS.values()), show_progress=False
+        vocab_size=vocab_size - len(PLACEHOLDERS),
+        # With ids of their own from the start: in the trainer's hash order, ties would fall differently every time.
+        special_tokens=[*SPECIAL_TOKENS.values(), *(f"##{letter}" for letter in LETTERS)],
+        show_progress=False,
     )
-    backend.train_from_iterator(texts, trainer)
+    learner.train_from_iterator(texts, trainer)
+    backend = _backend(models.WordPiece(learner.get_vocab(), unk_token="[UNK]", max_input_chars_per_word=100))
+    backend.add_special_tokens(list(SPECIAL_TOKENS.values()))
     backend.add_tokens([AddedToken(token, normalized=True) for token in PLACEHOLDERS])
     ids = [(name, backend.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
     backend.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=ids)
     return wrap(backend, max_length)
+
+
+def _backend(model: models.Model) -> Tokenizer:
+    backend = Tokenizer(model)
+    backend.normalizer = normalizers.Sequence(mini_steps())
+    backend.pre_tokenizer = pre_tokenizer()
+    return backend

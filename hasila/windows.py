@@ -1,12 +1,13 @@
 """Raw text to windows of word pieces that an encoder can read, nothing cut off.
 
 The tokenizer's own words (`unit`s: runs of letters, runs of digits, single punctuation marks) are what
-is labelled: each by the prediction at its first piece. A paragraph that fits is one window; a longer
-one is cut at sentence ends, a sentence that is still too long into overlapping windows.
+is labelled: each by the prediction at its first piece. A window holds as many paragraphs as fit; a
+paragraph that does not fit is cut at sentence ends, a sentence that is still too long into
+overlapping windows.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from transformers import PreTrainedTokenizerFast
@@ -66,11 +67,7 @@ def windows(source: Units, tokenizer: PreTrainedTokenizerFast, size: int, overla
     budget = size - 2  # [CLS] and [SEP]
     if not 0 <= overlap < budget:
         raise UserError(f"window: overlap {overlap} must be smaller than the {budget} pieces of a window")
-    return [
-        _window(source, tokenizer, budget, *ranges)
-        for paragraph in _paragraphs(source)
-        for ranges in _ranges(source, *paragraph, budget, overlap)
-    ]
+    return [_window(source, tokenizer, budget, *ranges) for ranges in _ranges(source, budget, overlap)]
 
 
 def _window(
@@ -95,7 +92,8 @@ def _sentences(source: Units, first: int, last: int) -> Iterator[tuple[int, int]
     return _runs(source, lambda gap, mark: bool(gap) and mark in SENTENCE_END, first, last)
 
 
-def _runs(source: Units, ends, first: int, last: int) -> Iterator[tuple[int, int]]:  # noqa: ANN001
+def _runs(source: Units, ends: Callable[[str, str], bool], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Ranges of units between which `ends` is true of the gap and the unit before it."""
     start = first
     for i in range(first, last - 1):
         (a, b), (c, _) = source.spans[i], source.spans[i + 1]
@@ -106,13 +104,22 @@ def _runs(source: Units, ends, first: int, last: int) -> Iterator[tuple[int, int
         yield start, last
 
 
-def _ranges(
-    source: Units, first: int, last: int, budget: int, overlap: int
-) -> Iterator[tuple[int, int, int, int]]:
-    """(first, last, keep_from, keep_to) of the windows of one paragraph."""
-    start, used = first, 0
-    for a, b in _sentences(source, first, last):
-        length = sum(len(pieces) for pieces in source.pieces[a:b])
+def _blocks(source: Units, budget: int) -> Iterator[tuple[int, int, int]]:
+    """Unit ranges that should not be cut, and their lengths in pieces: paragraphs, or their sentences."""
+    for paragraph in _paragraphs(source):
+        fits = _length(source, *paragraph) <= budget
+        for a, b in [paragraph] if fits else _sentences(source, *paragraph):
+            yield a, b, _length(source, a, b)
+
+
+def _length(source: Units, first: int, last: int) -> int:
+    return sum(len(pieces) for pieces in source.pieces[first:last])
+
+
+def _ranges(source: Units, budget: int, overlap: int) -> Iterator[tuple[int, int, int, int]]:
+    """(first, last, keep_from, keep_to) of the windows of a text."""
+    start, used, last = 0, 0, len(source.spans)
+    for a, b, length in _blocks(source, budget):
         if used + length > budget and start < a:
             yield start, a, start, a
             start, used = a, 0

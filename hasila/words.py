@@ -26,6 +26,8 @@ def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
 
     A closing quotation mark or bracket stays inside where its opening one is.
     """
+    if start >= end:
+        return None
     touched = [(a, b) for a, b in words_around(text, start, end) if a < end and b > start]
     if not touched:
         return None
@@ -41,9 +43,15 @@ def words_around(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _closing(inside: str, after: str) -> int:
-    """1 if `after` begins with the closing quote of one left open inside, else 0."""
-    for opening, closing in QUOTES.items():
-        opened = inside.count(opening) % 2 if opening == closing else inside.count(opening) > inside.count(closing)
-        if opened and after.startswith(closing):
-            return 1
-    return 0
+    """How many characters at the front of `after` close what is left open `inside`."""
+    waiting: list[str] = []
+    for character in inside:
+        if waiting and character == waiting[-1]:
+            waiting.pop()
+        elif character in QUOTES:
+            waiting.append(QUOTES[character])
+    length = 0
+    while waiting and after[length : length + 1] == waiting[-1]:
+        waiting.pop()
+        length += 1
+    return length

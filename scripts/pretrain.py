@@ -1,17 +1,15 @@
-"""Pre-train an Arabic encoder: `python scripts/pretrain.py [CONFIG] [key=value …]`."""
+"""Pre-train an Arabic encoder: `python scripts/pretrain.py [CONFIG] [key=value …]`; goes on where it stopped."""
 
 import argparse
-from pathlib import Path
 
 from hasila import config, errors, pretraining
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("config", nargs="?", type=Path, default=config.ROOT / "configs/mini-encoder.yaml")
-    parser.add_argument("overrides", nargs="*", metavar="key=value")
-    arguments = parser.parse_args()
-    settings = config.load(config.PretrainConfig, arguments.config, arguments.overrides)
+    parser.add_argument("settings", nargs="*", metavar="CONFIG key=value", help="default: configs/mini-encoder.yaml")
+    chosen = config.command_line(parser.parse_args().settings, "configs/mini-encoder.yaml")
+    settings = config.load(config.PretrainConfig, *chosen)
     print(f"encoder saved in {pretraining.pretrain(settings)}")
 
 

@@ -1,0 +1,90 @@
+"""Leave one article out, several seeds: scores on articles that the model never saw."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from hasila import dataset, encoder, formats, gazetteer, metric, training
+from hasila.config import TrainConfig, project_path
+from hasila.files import read_json, write_json
+from hasila.mention import Article, Mention
+from hasila.tagger import Tagger
+
+Predict = Callable[[Sequence[Article], str, int], list[Mention]]  # training articles, text, seed
+HEADLINES = {
+    "fine": lambda scores: scores["fine"]["micro"]["f1"],
+    "fine macro": lambda scores: scores["fine"]["macro"]["f1"],
+    "coarse": lambda scores: scores["coarse"]["micro"]["f1"],
+    "actor": lambda scores: scores["coarse"]["labels"].get("ACTOR", {}).get("f1", 0.0),
+    "casualty": lambda scores: scores["coarse"]["labels"].get("CASUALTY", {}).get("f1", 0.0),
+}
+
+
+def crossvalidate(settings: TrainConfig, seeds: Sequence[int], target: Path) -> dict[str, Any]:
+    """Score a config's recipe; `target` gets the result, and its finished folds while it grows.
+
+    An interrupted call goes on where it stopped.
+    """
+    source = encoder.find(settings.encoder)
+
+    def predict(articles: Sequence[Article], text: str, seed: int) -> list[Mention]:
+        own = training.seeded(settings, seed)
+        fitted = training.fit(own, source, articles, state=None)
+        return Tagger(fitted.model, fitted.tokenizer, own.window, own.overlap).tag(text)
+
+    about = training.record(settings, source, [], [])
+    return _pooled(predict, settings, seeds, about, target)
+
+
+def baseline(settings: TrainConfig, target: Path) -> dict[str, Any]:
+    """The same folds for the gazetteer-and-rules tagger, which has no seed."""
+
+    def predict(articles: Sequence[Article], text: str, seed: int) -> list[Mention]:
+        return gazetteer.learn(articles).tag(text)
+
+    about = {"encoder": "none (gazetteer and rules)", "data": dataset.checksums(project_path(settings.data))}
+    return _pooled(predict, settings, [0], about, target)
+
+
+def _pooled(
+    predict: Predict, settings: TrainConfig, seeds: Sequence[int], about: dict[str, Any], target: Path
+) -> dict[str, Any]:
+    articles = formats.load(project_path(settings.data))
+    partial = target.with_suffix(".partial.json")
+    folds: dict[str, list[list[Any]]] = read_json(partial) if partial.exists() else {}
+    for seed in seeds:
+        for article in tqdm(articles, desc=f"seed {seed}", unit="fold"):
+            key = f"{seed} {article.id}"
+            if key not in folds:
+                others = [other for other in articles if other is not article]
+                folds[key] = [[m.start, m.end, m.label] for m in predict(others, article.text, seed)]
+                write_json(partial, folds)
+    result = about | {"config": settings.name, "seeds": list(seeds)} | summary(articles, folds, seeds)
+    write_json(target, result)
+    partial.unlink()
+    return result
+
+
+def summary(articles: Sequence[Article], folds: dict[str, list[list[Any]]], seeds: Sequence[int]) -> dict[str, Any]:
+    """Pooled scores of each seed, their mean and spread (sample standard deviation), the predictions."""
+    gold = [article.mentions for article in articles]
+    each = {}
+    for seed in seeds:
+        predictions = [[Mention(*span) for span in folds[f"{seed} {article.id}"]] for article in articles]
+        each[str(seed)] = metric.score(predictions, gold)
+    table = {name: _spread([pick(scores) for scores in each.values()]) for name, pick in HEADLINES.items()}
+    return {"f1": table, "scores": each, "predictions": folds}
+
+
+def _spread(values: Sequence[float]) -> dict[str, float]:
+    spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+    return {"mean": round(float(np.mean(values)), 4), "spread": round(spread, 4)}
+
+
+def row(name: str, result: dict[str, Any]) -> str:
+    """One line of the README's table."""
+    cells = [f"{v['mean']:.3f} ± {v['spread']:.3f}" for v in result["f1"].values()]
+    return f"| {name} | {result['encoder']} | {len(result['seeds'])} | {' | '.join(cells)} |"

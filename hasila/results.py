@@ -1,0 +1,78 @@
+"""The published numbers: the README's tables made from them, and whether they hold when run again."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from hasila import config, crossvalidation
+from hasila.config import ROOT, TrainConfig
+from hasila.errors import UserError
+from hasila.files import read_json, write_text
+
+FOLDER = ROOT / "results"
+SCORES = {"mini": "embedded encoder", "random": "random weights", "gazetteer": "gazetteer and rules"}
+TOLERANCE = 0.02  # of F1: other processors round differently, and fine-tuning amplifies it
+
+
+def tables() -> dict[str, str]:
+    """The README's generated parts, by name."""
+    return {"scores": _scores(), "speed": _speed()}
+
+
+def _scores() -> str:
+    head = ["tagger", "encoder", "seeds", *crossvalidation.HEADLINES]
+    rows = [crossvalidation.row(name, read_json(_file(key))) for key, name in SCORES.items()]
+    return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows])
+
+
+def _speed() -> str:
+    found = read_json(FOLDER / "benchmark-train.json")
+    lines = ["| recipe | seconds an epoch | peak memory, MB |", "|---|---|---|"]
+    lines += [f"| {name} | {s:.1f} | {found['peak_mb'][name]} |" for name, s in found["median_seconds"].items()]
+    about = f"{found['encoder']}; {found['device']}; bf16: {'yes' if found['bf16'] else 'no'}; torch {found['torch']}"
+    return "\n".join([*lines, "", f"{found['faster']} × faster. {about}."])
+
+
+def _file(key: str) -> Path:
+    return FOLDER / f"crossvalidation-{key}.json"
+
+
+def fill(readme: Path) -> bool:
+    """Put the tables between their markers, `<!-- name -->` and `<!-- /name -->`; whether anything changed."""
+    old = text = readme.read_text(encoding="utf-8")
+    for name, table in tables().items():
+        pattern = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = pattern.sub(lambda found, t=table: f"{found[1]}\n{t}\n\n{found[2]}", text)
+    if text != old:
+        write_text(readme, text)
+    return text != old
+
+
+def reproduce(names: list[str]) -> str:
+    """Run the named cross-validations again (all if none is named); a line each, how far off.
+
+    Raises `UserError` if a number does not hold within the tolerance.
+    """
+    lines = [_again(name) for name in names or SCORES]
+    report = "\n".join(line for line, _ in lines)
+    if not all(holds for _, holds in lines):
+        raise UserError(f"not all numbers hold within ± {TOLERANCE}:\n{report}")
+    return report
+
+
+def _again(name: str) -> tuple[str, bool]:
+    published = read_json(_file(name))
+    settings = config.load(TrainConfig, ROOT / f"configs/{published['config']}.yaml")
+    target = ROOT / f"runs/reproduce/{name}.json"
+    found = (
+        crossvalidation.baseline(settings, target)
+        if name == "gazetteer"
+        else crossvalidation.crossvalidate(settings, published["seeds"], target)
+    )
+    off = {key: round(value["mean"] - published["f1"][key]["mean"], 4) for key, value in found["f1"].items()}
+    holds = all(abs(difference) <= TOLERANCE for difference in off.values())
+    return f"{name} ({found['encoder']}): {'holds' if holds else 'does not hold'}, off by {_signed(off)}", holds
+
+
+def _signed(off: dict[str, Any]) -> str:
+    return ", ".join(f"{key} {value:+.4f}" for key, value in off.items())

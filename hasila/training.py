@@ -1,0 +1,237 @@
+"""Fine-tuning: from a config to a checkpoint, its scores and the record of how they came about."""
+
+import dataclasses
+import platform
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from torch.utils.data import DataLoader, Sampler
+from transformers import (
+    DataCollatorForTokenClassification,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+    Trainer,
+    TrainingArguments,
+    set_seed,
+)
+
+from hasila import card, config, dataset, encoder, evaluation, formats, plots
+from hasila.config import TrainConfig, project_path
+from hasila.decode import iob2
+from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
+from hasila.files import whole_folder, write_json, write_text
+from hasila.mention import Article
+from hasila.tagger import SETTINGS, Tagger
+
+LIBRARIES = ("torch", "transformers", "tokenizers", "datasets", "accelerate", "evaluate", "numpy")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run leaves: its folder, its metrics (empty without held-out articles), its record."""
+
+    folder: Path
+    metrics: dict[str, Any]
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fine-tuned model with its tokenizer and the losses on the way, one an epoch."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerFast
+    losses: list[float]
+
+
+class TokenBatches(Sampler[list[int]]):
+    """Batches of like length, each of about `batch_tokens` pieces; another order every epoch.
+
+    Lengths are shaken a little, so that batches differ from epoch to epoch; their number does not.
+    """
+
+    def __init__(self, lengths: Sequence[int], batch_tokens: int, seed: int) -> None:
+        self.lengths, self.seed, self.epoch = np.array(lengths), seed, 0
+        self.count = max(1, round(self.lengths.sum() / batch_tokens))
+
+    def set_epoch(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[list[int]]:
+        chance = np.random.default_rng((self.seed, self.epoch))
+        order = np.argsort(self.lengths * chance.uniform(0.95, 1.05, len(self.lengths)), kind="stable")
+        share = (np.cumsum(self.lengths[order]) - self.lengths[order] / 2) / self.lengths.sum()
+        place = np.minimum((share * self.count).astype(int), self.count - 1)
+        batches = [order[place == batch].tolist() for batch in range(self.count)]
+        chance.shuffle(batches)
+        yield from filter(None, batches)
+
+
+class TaggerTrainer(Trainer):
+    """`Trainer` with batches by length."""
+
+    def get_train_dataloader(self) -> DataLoader:
+        rows = self.train_dataset
+        batches = TokenBatches([len(ids) for ids in rows["input_ids"]], self.batch_tokens, self.args.seed)
+        loader = DataLoader(rows, batch_sampler=batches, collate_fn=self.data_collator)
+        return self.accelerator.prepare(loader)
+
+    batch_tokens: int
+
+
+def train(settings: TrainConfig, fallback: TrainConfig | None = None, resume: bool = False) -> Run:
+    """Train, score the held-out articles, and leave everything in `runs/<name>/`.
+
+    Where the hub cannot be reached and nothing is cached, `fallback` is trained instead and one line
+    says so; without one that is `HubUnreachableError`. With `resume` an interrupted run of this name goes
+    on from its last epoch.
+    """
+    settings, source = choose(settings, fallback)
+    started = time.monotonic()
+    folder = project_path(settings.output) / settings.name
+    kept, held_out = dataset.hold_out(formats.load(project_path(settings.data)), settings.held_out)
+    state = folder / "state"
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    fitted = fit(settings, source, kept, state)
+    about = record(settings, source, [a.id for a in kept], [a.id for a in held_out])
+    metrics = _score(fitted, settings, held_out, folder, about) if held_out else {}
+    about |= {"seconds": round(time.monotonic() - started, 1), "losses": fitted.losses}
+    _write(folder, settings, fitted, about, metrics)
+    shutil.rmtree(state, ignore_errors=True)
+    return Run(folder, metrics, about)
+
+
+def choose(settings: TrainConfig, fallback: TrainConfig | None) -> tuple[TrainConfig, encoder.Encoder]:
+    """The config that can be trained here, and its encoder."""
+    try:
+        return settings, encoder.find(settings.encoder)
+    except encoder.HubUnreachableError as error:
+        if fallback is None:
+            raise
+        source = encoder.find(fallback.encoder)
+        print(f"{error.reason}; going on with {source.name} ({fallback.name}): no number below is {settings.encoder}'s")
+        return fallback, source
+
+
+def fit(settings: TrainConfig, source: encoder.Encoder, articles: Sequence[Article], state: Path | None) -> Fitted:
+    """Fine-tune on `articles`; with `state`, epochs are saved there and a run found there goes on."""
+    keep_freed_memory()
+    set_seed(settings.seed)
+    tokenizer = encoder.load_tokenizer(source.folder)
+    model = encoder.load_model(source.folder, settings.labels, settings.dropout, settings.random_weights)
+    rows = dataset.training_rows(articles, tokenizer, iob2(settings.labels), settings.window, settings.overlap)
+    trainer = TaggerTrainer(
+        model=model,
+        args=_arguments(settings, state),
+        train_dataset=rows,
+        data_collator=DataCollatorForTokenClassification(tokenizer),
+    )
+    trainer.batch_tokens = settings.batch_tokens
+    trainer.train(resume_from_checkpoint=_last_epoch(state))
+    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    return Fitted(model, tokenizer, losses)
+
+
+def _arguments(settings: TrainConfig, state: Path | None) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(state or project_path(settings.output) / "none"),
+        num_train_epochs=settings.epochs,
+        learning_rate=settings.learning_rate,
+        warmup_steps=settings.warmup,
+        weight_decay=settings.weight_decay,
+        bf16=use_bf16(settings.precision, pick_device()),
+        seed=settings.seed,
+        save_strategy="epoch" if state else "no",
+        save_total_limit=1,
+        logging_strategy="epoch",
+        report_to="none",
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+        disable_tqdm=state is None,
+    )
+
+
+def _last_epoch(state: Path | None) -> str | None:
+    """The newest complete checkpoint: the trainer writes its state last."""
+    found = [path.parent for path in state.glob("checkpoint-*/trainer_state.json")] if state else []
+    return str(max(found, key=lambda folder: int(folder.name.split("-")[1]))) if found else None
+
+
+def _score(
+    fitted: Fitted, settings: TrainConfig, held_out: Sequence[Article], folder: Path, about: dict[str, Any]
+) -> dict[str, Any]:
+    tagger = Tagger(fitted.model, fitted.tokenizer, settings.window, settings.overlap)
+    predictions = list(tagger.tag_all(article.text for article in held_out))
+    lost = dataset.unreachable(held_out, fitted.tokenizer)
+    return evaluation.report(held_out, predictions, folder, about | {"unreachable": lost})
+
+
+def record(settings: TrainConfig, source: encoder.Encoder, trained: list[str], held_out: list[str]) -> dict[str, Any]:
+    """What somebody needs to know to trust or repeat a run."""
+    return {
+        "encoder": f"{source.name}{' (random weights)' if settings.random_weights else ''}",
+        "trained_on": trained,
+        "held_out": held_out,
+        "seed": settings.seed,
+        "commit": _commit(),
+        "data": dataset.checksums(project_path(settings.data)),
+        "libraries": {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()},
+        "device": describe(pick_device()),
+    }
+
+
+def _commit() -> str:
+    """The commit of the working tree, marked where something is not committed."""
+    try:
+        command = ["git", "-C", str(config.ROOT), "describe", "--always", "--dirty", "--abbrev=40"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def _write(folder: Path, settings: TrainConfig, fitted: Fitted, about: dict[str, Any], metrics: dict[str, Any]) -> None:
+    save_checkpoint(fitted, settings, about, metrics, folder / "checkpoint")
+    write_json(folder / "run.json", about)
+    write_text(folder / "config.yaml", yaml.safe_dump(dataclasses.asdict(settings), sort_keys=False))
+    epochs = list(range(1, len(fitted.losses) + 1))
+    title = f"Fine-tuning loss, encoder: {about['encoder']}"
+    plots.curve(epochs, fitted.losses, folder / "training.png", ("epoch", "loss on the training articles"), title)
+
+
+def save_checkpoint(
+    fitted: Fitted, settings: TrainConfig, about: dict[str, Any], metrics: dict[str, Any], target: Path
+) -> None:
+    """An ordinary Hugging Face checkpoint, and beside it what Hasila's tagger needs and a card."""
+    with whole_folder(target) as folder:
+        model = fitted.model.half() if settings.half else fitted.model
+        model.save_pretrained(folder)
+        fitted.tokenizer.save_pretrained(folder)
+        own = {"window": settings.window, "overlap": settings.overlap}
+        write_json(folder / SETTINGS, {key: about[key] for key in ("encoder", "trained_on")} | own)
+        write_text(folder / "README.md", card.checkpoint(settings, about, metrics))
+
+
+def overridden(path: Path, overrides: list[str]) -> tuple[TrainConfig, TrainConfig | None]:
+    """A config with overrides, and its fallback's config with the same overrides."""
+    settings = config.load(TrainConfig, path, overrides)
+    if settings.fallback is None:
+        return settings, None
+    own = [o for o in overrides if o.split("=")[0] not in ("name", "encoder", "fallback")]
+    return settings, config.load(TrainConfig, project_path(settings.fallback), own)
+
+
+def seeded(settings: TrainConfig, seed: int) -> TrainConfig:
+    """The same config with another seed."""
+    return dataclasses.replace(settings, seed=seed)

@@ -1,0 +1,27 @@
+"""Leave one article out: `python scripts/crossvalidate.py [CONFIG] [key=value …] [--seeds 1 2 3] [--baseline]`."""
+
+import argparse
+from pathlib import Path
+
+from hasila import config, crossvalidation, errors
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("settings", nargs="*", metavar="CONFIG key=value", help="default: configs/mini.yaml")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--baseline", action="store_true", help="score the gazetteer instead of a model")
+    parser.add_argument("--out", type=Path, help="default: results/crossvalidation-NAME.json")
+    arguments = parser.parse_args()
+    settings = config.load(config.TrainConfig, *config.command_line(arguments.settings, "configs/mini.yaml"))
+    name = "gazetteer" if arguments.baseline else settings.name
+    target = arguments.out or config.ROOT / f"results/crossvalidation-{name}.json"
+    if arguments.baseline:
+        result = crossvalidation.baseline(settings, target)
+    else:
+        result = crossvalidation.crossvalidate(settings, arguments.seeds, target)
+    print(f"encoder: {result['encoder']}\n{result['f1']}\nwritten: {target}")
+
+
+if __name__ == "__main__":
+    errors.run(main)

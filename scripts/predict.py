@@ -1,0 +1,27 @@
+"""Mark actors and casualties: `python scripts/predict.py article.txt … [--format markup]`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from hasila import Tagger, errors, prediction, texts
+from hasila.formats import WRITERS
+from hasila.tagger import DEFAULT
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("inputs", nargs="*", help="files, folders, globs; `-` or nothing: standard input")
+    parser.add_argument("--format", choices=WRITERS, default="markup")
+    parser.add_argument("--checkpoint", type=Path, default=DEFAULT)
+    parser.add_argument("--out", type=Path, help="a file, or for brat a folder; default: standard output")
+    arguments = parser.parse_args()
+    found = texts.inputs(arguments.inputs)
+    tagger = Tagger.from_pretrained(arguments.checkpoint)
+    failed = prediction.predict(tagger, found, arguments.format, arguments.out)
+    if failed:
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    errors.run(main)

@@ -1,0 +1,128 @@
+"""Pre-training at tiny scale: clean text, masking, the rate, and going on after an interruption."""
+
+import dataclasses
+import lzma
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from stand_ins import SENTENCES, hub_encoder
+from transformers import AutoModelForMaskedLM
+
+from hasila import corpus, pretraining
+from hasila.config import PretrainConfig, Source
+from hasila.encoder import load_tokenizer
+
+ARTICLE = "هذا نص مقال يجب ألا يدخل في نصوص التدريب المسبق أبدا مهما كان مصدره أو ناشره"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> PretrainConfig:
+    (tmp_path / "text").mkdir()
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/a.txt").write_text(ARTICLE, encoding="utf-8")
+    lines = [
+        *SENTENCES,
+        SENTENCES[0].replace("قتل", "قُتِلَ"),
+        "short",
+        "no Arabic in this line at all",
+        f"أولا {ARTICLE}",
+    ]
+    with lzma.open(tmp_path / "text/a.txt.xz", "wt", encoding="utf-8") as file:
+        file.write("\n\n".join(lines))
+    (tmp_path / "text/b.txt").write_text("\n".join(f"{SENTENCES[1]} رقم {n}" for n in range(40)), encoding="utf-8")
+    return PretrainConfig(
+        name="tiny",
+        text=str(tmp_path / "text"),
+        sources=[Source("a.txt.xz", 2.0), Source("b.txt", 1.0)],
+        exclude=[str(tmp_path / "articles")],
+        vocab_size=300,
+        hidden=16,
+        layers=1,
+        heads=2,
+        intermediate=16,
+        window=16,
+        batch_tokens=64,
+        tokens=640,
+        checkpoint_minutes=0.0,
+        work=str(tmp_path / "work"),
+        output=str(tmp_path / "models"),
+    )
+
+
+def test_text_is_cleaned_once(settings: PretrainConfig) -> None:
+    kept, counts = corpus.clean(settings)
+    # The vocalised copy is a duplicate; what overlaps the article by thirteen words is out.
+    assert counts == {"kept": 44, "short or not Arabic": 2, "duplicate": 1, "overlaps an excluded text": 1}
+    assert [kept.count(sentence) for sentence in SENTENCES] == [2, 2, 2, 2]
+
+
+def test_a_share_below_one_takes_about_that_share(settings: PretrainConfig) -> None:
+    half = dataclasses.replace(settings, sources=[Source("b.txt", 0.5)])
+    assert 8 < corpus.clean(half)[1]["kept"] < 32
+    assert corpus.clean(half) == corpus.clean(half)
+
+
+def test_an_interrupted_run_ends_with_the_same_weights(
+    settings: PretrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pretraining.pretrain(settings)
+    other = dataclasses.replace(settings, output=str(tmp_path / "other"))
+    (tmp_path / "work/tiny/checkpoint").rename(tmp_path / "gone")
+    mask, calls = pretraining.mask, []
+
+    def interrupted(*arguments: object) -> tuple[torch.Tensor, torch.Tensor]:
+        calls.append(1)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return mask(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pretraining, "mask", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            pretraining.pretrain(other)
+    resumed = pretraining.pretrain(other)
+    one, two = (load_file(folder / "model.safetensors") for folder in (whole, resumed))
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert {path.name for path in whole.iterdir()} == {
+        "README.md",
+        "config.json",
+        "model.safetensors",
+        "pretraining.json",
+        "pretraining.png",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    }
+
+
+def test_pre_training_goes_on_from_a_given_encoder(settings: PretrainConfig, tmp_path: Path) -> None:
+    given = hub_encoder(tmp_path / "hub")
+    adapted = pretraining.pretrain(dataclasses.replace(settings, init=str(given), learning_rate=1e-4))
+    before, after = (AutoModelForMaskedLM.from_pretrained(folder, dtype="float32") for folder in (given, adapted))
+    assert after.config.model_type == "bert"
+    name = "bert.embeddings.word_embeddings.weight"
+    difference = (before.get_parameter(name) - after.get_parameter(name)).abs().max()
+    assert 0 < difference < 0.01
+    assert load_tokenizer(adapted).tokenize("قُتِـــل") == ["قتل"]
+
+
+def test_masking_hides_the_share_it_is_told_and_no_special_token(settings: PretrainConfig) -> None:
+    tokenizer, windows = pretraining.prepare(settings, Path(settings.work) / "tiny")
+    ids = torch.from_numpy(windows[:].astype("int64")).repeat(20, 1)
+    inputs, labels = pretraining.mask(ids, tokenizer, 0.2, seed=3)
+    masked = labels != -100
+    special = (ids == tokenizer.cls_token_id) | (ids == tokenizer.sep_token_id)
+    assert not (masked & special).any()
+    assert 0.17 < (masked.sum() / (~special).sum()).item() < 0.23
+    assert labels[masked].equal(ids[masked])
+    assert inputs[~masked].equal(ids[~masked])
+    assert 0.75 < (inputs[masked] == tokenizer.mask_token_id).float().mean().item() < 0.85
+
+
+@pytest.mark.parametrize(
+    ("progress", "share"), [(0.0, 0.0), (0.025, 0.5), (0.05, 1.0), (0.5, 1.0), (0.85, 0.5), (1.0, 0.0)]
+)
+def test_the_rate_warms_up_stays_and_decays(progress: float, share: float) -> None:
+    config = PretrainConfig(learning_rate=2.0, warmup=0.05, decay=0.3)
+    assert pretraining.rate(config, progress) == pytest.approx(2.0 * share)

@@ -38,9 +38,12 @@ def report(a: Path, b: Path) -> str:
 
 def _pairs(first: Sequence[Article], second: Sequence[Article]) -> list[Pair]:
     others = {article.id: article for article in second}
+    alone = {article.id for article in first} ^ set(others)
+    if alone:
+        raise UserError(f"only one of the folders has {', '.join(sorted(alone))}")
     for article in first:
-        if article.id not in others or others[article.id].text != article.text:
-            raise UserError(f"{article.id}: the other folder has no such article, or another text of it")
+        if others[article.id].text != article.text:
+            raise UserError(f"{article.id}: the other folder has another text of it")
     return [(article, others[article.id]) for article in first]
 
 
@@ -88,5 +91,6 @@ def _attribute_differences(pairs: Sequence[Pair]) -> list[str]:
     for article, x, y in _shared(pairs):
         a, b = x.attributes, y.attributes
         if (a.count, set(a.flags), len(a.of)) != (b.count, set(b.flags), len(b.of)):
-            lines.append(f"- {article.id} {x.start}: `{markup.head(x)}` against `{markup.head(y)}`: {x.text}")
+            shown = evaluation.context(article.text, x)
+            lines.append(f"- {article.id} {x.start}: `{markup.head(x)}` against `{markup.head(y)}`: {shown}")
     return lines

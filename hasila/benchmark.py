@@ -79,7 +79,8 @@ def child(recipe: str, settings: TrainConfig) -> None:
         _step(model, optimizer, batch, bf16)
         pieces += batch["input_ids"].numel()
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    unit = 1024**2 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kibibytes
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     print(json.dumps({"seconds": round(seconds, 2), "peak_mb": round(peak), "pieces": pieces, "steps": len(loader)}))
 
 

@@ -23,6 +23,12 @@ def encoder(record: dict[str, Any]) -> str:
         f"- {s['share']:g} × {SOURCES.get(s['file'].split('.')[0], s['file'])}" for s in config["sources"]
     )
     left_out = ", ".join(f"{count:,} {why}" for why, count in text.items() if why not in ("kept", "windows"))
+    architecture = (
+        f"ModernBERT, {config['layers']} layers × {config['hidden']}, {config['heads']} heads, full attention"
+    )
+    vocabulary = f"{config['vocab_size']:,} WordPieces, spelling folded (alef, marks, tatweel, digits, quotation marks)"
+    if config["init"]:
+        architecture = vocabulary = f"those of {config['init']}"
     start = f"from `{config['init']}`" if config["init"] else "from scratch"
     return f"""---
 language: ar
@@ -36,8 +42,8 @@ Loads with `AutoModel.from_pretrained`; raw text goes in, normalisation is insid
 
 | | |
 |---|---|
-| architecture | ModernBERT, {config["layers"]} layers × {config["hidden"]}, {config["heads"]} heads, full attention |
-| vocabulary | {config["vocab_size"]:,} WordPieces, spelling folded (alef, marks, tatweel, digits, quotation marks) |
+| architecture | {architecture} |
+| vocabulary | {vocabulary} |
 | objective | masked language modelling, {config["masking"]:.0%} masked |
 | seen | {last["tokens"]:,} word pieces in {last["seconds"] / 60:.0f} minutes on {record["device"]} |
 | final loss | {last["loss"]:.2f} (mean of the last batches; curve: `pretraining.png`) |
@@ -55,12 +61,13 @@ likewise.
 
 def checkpoint(settings: TrainConfig, about: dict[str, Any], metrics: dict[str, Any]) -> str:
     """The README.md of a fine-tuned checkpoint."""
-    scores = (
-        evaluation.table(metrics) if metrics else "No article was held out: see `results/` for its recipe's scores.\n"
-    )
+    scores = "No article was held out: see `results/` for the scores of this recipe.\n"
+    if metrics:
+        about_scores = f"Exact spans, encoder {about['encoder']}, before any halving of the weights"
+        scores = f"{about_scores}, on {', '.join(about['held_out'])} (never trained on):\n\n{evaluation.table(metrics)}"
     return f"""---
 language: ar
-license: apache-2.0
+license: other
 library_name: transformers
 pipeline_tag: token-classification
 ---
@@ -81,6 +88,8 @@ windows of {settings.window} pieces.
 
 ## Scores
 
-Exact spans, encoder {about["encoder"]}, on {", ".join(about["held_out"]) or "nothing"} (never trained on):
+{scores}
+## Rights
 
-{scores}"""
+The weights come from the encoder's and inherit the terms of the texts that it was trained on: see its card.
+"""

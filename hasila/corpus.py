@@ -38,13 +38,19 @@ def ngrams(text: str, n: int = OVERLAP) -> set[tuple[str, ...]]:
 
 def excluded_ngrams(folders: Iterable[str]) -> set[tuple[str, ...]]:
     """The n-grams of all that must not be in the pre-training text."""
-    files = [path for folder in folders for path in sorted(project_path(folder).glob("*.txt"))]
-    return set().union(*(ngrams(path.read_text(encoding="utf-8")) for path in files))
+    return set().union(*map(ngrams, _excluded(folders)))
+
+
+def _excluded(folders: Iterable[str]) -> list[str]:
+    files = (path for folder in folders for path in sorted(project_path(folder).glob("*.txt")))
+    return [path.read_text(encoding="utf-8") for path in files]
 
 
 def clean(config: PretrainConfig) -> tuple[list[str], dict[str, int]]:
     """All paragraphs of the config's sources and what was left out, why and how often."""
-    forbidden, seen = excluded_ngrams(config.exclude), set[bytes]()
+    forbidden = excluded_ngrams(config.exclude)
+    # A paragraph shorter than an n-gram is left out where it is the same as an excluded one.
+    seen = {_key(line) for text in _excluded(config.exclude) for line in text.splitlines()}
     kept: list[str] = []
     counts = {"kept": 0, "short or not Arabic": 0, "duplicate": 0, "overlaps an excluded text": 0}
     for source in config.sources:
@@ -64,8 +70,14 @@ def _share(source: Source, path: Path, seed: int) -> Iterator[str]:
 def _verdict(paragraph: str, seen: set[bytes], forbidden: set[tuple[str, ...]]) -> str:
     if not usable(paragraph):
         return "short or not Arabic"
-    key = hashlib.blake2b(fold(paragraph).encode(), digest_size=12).digest()
+    if forbidden & ngrams(paragraph):
+        return "overlaps an excluded text"
+    key = _key(paragraph)
     if key in seen:
         return "duplicate"
     seen.add(key)
-    return "overlaps an excluded text" if forbidden & ngrams(paragraph) else "kept"
+    return "kept"
+
+
+def _key(paragraph: str) -> bytes:
+    return hashlib.blake2b(fold(paragraph.strip()).encode(), digest_size=12).digest()

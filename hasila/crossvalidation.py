@@ -1,5 +1,6 @@
 """Leave one article out, several seeds: scores on articles that the model never saw."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def crossvalidate(settings: TrainConfig, seeds: Sequence[int], target: Path) -> 
         fitted = training.fit(own, source, articles, state=None)
         return Tagger(fitted.model, fitted.tokenizer, own.window, own.overlap).tag(text)
 
-    about = training.record(settings, source, [], [])
+    about = training.record(settings, source, [], []) | {"weights": training.weights(source)}
     return _pooled(predict, settings, seeds, about, target)
 
 
@@ -53,19 +54,26 @@ def _pooled(
     predict: Predict, settings: TrainConfig, seeds: Sequence[int], about: dict[str, Any], target: Path
 ) -> dict[str, Any]:
     articles = formats.load(project_path(settings.data))
-    partial = target.with_suffix(".partial.json")
-    folds: dict[str, list[list[Any]]] = read_json(partial) if partial.exists() else {}
+    partial = target.with_name(f".{target.name}.folds")
+    same = {key: about.get(key) for key in ("encoder", "weights", "data")} | {"config": dataclasses.asdict(settings)}
+    folds = _finished(partial, same)
     for seed in seeds:
         for article in tqdm(articles, desc=f"seed {seed}", unit="fold"):
             key = f"{seed} {article.id}"
             if key not in folds:
                 others = [other for other in articles if other is not article]
                 folds[key] = [[m.start, m.end, m.label] for m in predict(others, article.text, seed)]
-                write_json(partial, folds)
-    result = about | {"config": settings.name, "seeds": list(seeds)} | summary(articles, folds, seeds)
+                write_json(partial, {"same": same, "folds": folds})
+    result = about | {"config": dataclasses.asdict(settings), "seeds": list(seeds)} | summary(articles, folds, seeds)
     write_json(target, result)
     partial.unlink()
     return result
+
+
+def _finished(partial: Path, same: dict[str, Any]) -> dict[str, list[list[Any]]]:
+    """The folds of an interrupted call, if it was one of the same recipe, encoder and data."""
+    kept = read_json(partial) if partial.exists() else {}
+    return kept["folds"] if kept.get("same") == same else {}
 
 
 def summary(articles: Sequence[Article], folds: dict[str, list[list[Any]]], seeds: Sequence[int]) -> dict[str, Any]:

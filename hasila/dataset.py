@@ -75,13 +75,24 @@ def validated(data: Path) -> list[Article]:
     Raises `UserError` with all that is wrong.
     """
     sources = data / "articles"
-    for line in markup.read_utf8(sources / "SHA256SUMS").splitlines():
-        expected, name = line.split()
-        if sha256(sources / name) != expected:
-            raise UserError(f"{sources / name}: not the article that SHA256SUMS names; restore it")
-    for annotator in ("first", "second"):
-        markup.read_folder(data / "agreement" / annotator, sources)
-    return markup.read_folder(data / "gold", sources)
+    sums = dict(line.split()[::-1] for line in markup.read_utf8(sources / "SHA256SUMS").splitlines())
+    folders = [data / "gold", data / "agreement/first", data / "agreement/second"]
+    problems = [
+        f"{folder / name}: missing" for folder in [sources, *folders] for name in sums if not (folder / name).exists()
+    ]
+    problems += [
+        f"{sources / name}: not the article that SHA256SUMS names; restore it"
+        for name, expected in sums.items()
+        if (sources / name).exists() and sha256(sources / name) != expected
+    ]
+    for folder in folders:
+        try:
+            markup.read_folder(folder, sources)
+        except UserError as error:
+            problems.append(str(error))
+    if problems:
+        raise UserError("\n".join(problems))
+    return markup.read_folder(folders[0], sources)
 
 
 def counts(articles: Sequence[Article]) -> str:
@@ -109,5 +120,6 @@ def seen_in_training(checkpoint: Path, articles: Sequence[Article]) -> list[str]
 
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every data file of a run."""
-    paths = sorted(folder.glob("*.txt")) if folder.is_dir() else [folder]
+    kinds = (".txt", ".ann", ".conll", ".jsonl")
+    paths = sorted(path for path in folder.iterdir() if path.suffix in kinds) if folder.is_dir() else [folder]
     return {path.name: sha256(path) for path in paths}

@@ -27,15 +27,27 @@ def legal(tags: Sequence[str]) -> list[str]:
 
 
 def decode(text: str, spans: Sequence[tuple[int, int]], tags: Sequence[str], scores: Sequence[float]) -> list[Mention]:
-    """Mentions of `text` from one tag and score per unit, snapped to whole words, none overlapping."""
+    """Mentions of `text` from one tag and score per unit, snapped to whole words, none overlapping.
+
+    A mention ends with its paragraph.
+    """
     mentions: list[Mention] = []
-    for first, last, label in chunks(legal(tags)):
+    for first, last, label in chunks(legal(_cut(text, spans, tags))):
         whole = snap(text, spans[first][0], spans[last - 1][1])
         if whole is None or (mentions and whole[0] < mentions[-1].end):
             continue
         score = sum(scores[first:last]) / (last - first)
         mentions.append(Mention(*whole, label, text[slice(*whole)], score))
     return mentions
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]], tags: Sequence[str]) -> list[str]:
+    """The tags with every I- after a paragraph's end made a B-."""
+    before = [0, *(end for _, end in spans)]
+    return [
+        "B" + tag[1:] if tag.startswith("I-") and "\n" in text[end:start] else tag
+        for tag, end, (start, _) in zip(tags, before, spans, strict=False)
+    ]
 
 
 def chunks(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:

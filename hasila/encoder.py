@@ -8,8 +8,10 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import httpx2
 from huggingface_hub import constants, snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
+from tokenizers.normalizers import BertNormalizer
 from transformers import (
     AutoConfig,
     AutoModelForTokenClassification,
@@ -81,8 +83,9 @@ def _download(source: str) -> Path:
         )
     try:
         return Path(snapshot_download(source, allow_patterns=NEEDED))
-    except OSError as error:
-        raise UserError(f"encoder {source}: download failed ({type(error).__name__}: {_first_line(error)})") from None
+    except (OSError, httpx2.HTTPError) as error:
+        reason = f"encoder {source}: download failed ({type(error).__name__}: {_first_line(error)})"
+        raise HubUnreachableError(reason, "Check the name and the network, then run again") from None
 
 
 def _answers(url: str) -> bool:
@@ -111,12 +114,12 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     AraBERT's comes without what its authors' preprocessor does: it is put in here.
     """
     tokenizer = _read(lambda: AutoTokenizer.from_pretrained(folder), folder)
-    own = tokenizer.backend_tokenizer.normalizer
-    return tokenizer if _is_ours(own) else with_arabert_normalisation(tokenizer)
+    return with_arabert_normalisation(tokenizer) if _is_plain_bert(tokenizer) else tokenizer
 
 
-def _is_ours(normalizer: object) -> bool:
-    return type(normalizer).__name__ == "Sequence"
+def _is_plain_bert(tokenizer: PreTrainedTokenizerFast) -> bool:
+    """A BERT vocabulary with BERT's own normaliser, as AraBERT's and other Arabic BERTs' come from the hub."""
+    return isinstance(tokenizer.backend_tokenizer.normalizer, BertNormalizer)
 
 
 def load_model(folder: Path, labels: list[str], dropout: float = 0.0, random_weights: bool = False) -> PreTrainedModel:

@@ -43,8 +43,7 @@ def mistakes(article: Article, predicted: Sequence[Mention]) -> list[Mistake]:
 def _kind(gold: Mention, predicted: Mention | None) -> str:
     if predicted is None:
         return "missed"
-    same_span = (gold.start, gold.end) == (predicted.start, predicted.end)
-    return "wrong label" if same_span else "wrong extent"
+    return "wrong label" if gold.label != predicted.label else "wrong extent"
 
 
 def confusion(articles: Sequence[Article], predictions: Sequence[Sequence[Mention]]) -> Counter[tuple[str, str]]:
@@ -116,11 +115,12 @@ def errors(articles: Sequence[Article], predictions: Sequence[Sequence[Mention]]
 
 def _in_context(mistake: Mistake) -> str:
     shown = [("gold", mistake.gold), ("predicted", mistake.predicted)]
-    lines = [f"- {name} {m.label} {m.start}–{m.end}: {_context(mistake.article.text, m)}" for name, m in shown if m]
+    lines = [f"- {name} {m.label} {m.start}–{m.end}: {context(mistake.article.text, m)}" for name, m in shown if m]
     return f"{mistake.article.id}\n" + "\n".join(lines) + "\n"
 
 
-def _context(text: str, mention: Mention) -> str:
+def context(text: str, mention: Mention) -> str:
+    """The mention between some characters of its text, on one line."""
     left = text[max(0, mention.start - CONTEXT) : mention.start].replace("\n", " ")
     right = text[mention.end : mention.end + CONTEXT].replace("\n", " ")
     return f"…{left}**[{text[mention.start : mention.end]}]**{right}…"

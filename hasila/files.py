@@ -48,7 +48,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """Give a folder to fill; it becomes `path` only when the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial, old = (path.with_name(f".{path.name}.{kind}") for kind in ("partial", "old"))
-    shutil.rmtree(partial, ignore_errors=True)
+    if old.exists() and not path.exists():  # killed between the two moves below
+        os.replace(old, path)
+    for leftover in (partial, old):
+        shutil.rmtree(leftover, ignore_errors=True)
     partial.mkdir()
     try:
         yield partial

@@ -1,11 +1,13 @@
 """Articles with mentions, written and read: markup, CoNLL, JSONL, brat; and written as CSV and HTML."""
 
 import csv
+import dataclasses
 import html
 import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +16,36 @@ from hasila.decode import chunks, encode, legal
 from hasila.errors import UserError
 from hasila.files import write_text
 from hasila.mention import CASUALTIES, LABELS, Article, Attributes, Mention
-from hasila.words import TOKEN
+from hasila.words import TOKEN, snap
 
 CONLL_LINE = re.compile(r"\s*\S+[ \t]+(O|[BI]-\S+)\s*\n")
 COLOURS = {"ACTOR": "#cfe2ff", "KILLED": "#f8c8c8", "WOUNDED": "#ffe0b3", "CAPTURED": "#e3d0f5", "MISSING": "#d9d9d9"}
 
 
 def load(path: Path) -> list[Article]:
-    """Articles of a folder (markup `.txt`, or brat where `.ann` files are) or of a file.
+    """Articles of a file, or of a folder: brat where it has `.ann` files, else `.txt` markup, else CoNLL or JSONL.
 
     A file is JSONL or CoNLL by its ending, CoNLL also where it begins with a token and its tag, else
     markup. `UserError` says what is missing or broken.
     """
-    if path.is_dir():
-        return read_brat(path) if any(path.glob("*.ann")) else markup.read_folder(path)
+    found = _load_folder(path) if path.is_dir() else _load_file(path)
+    for article in found:
+        for left, right in pairwise(article.mentions):
+            if right.start < left.end:
+                raise UserError(f"{path}: {article.id}: mentions overlap: {left.text!r} and {right.text!r}")
+    return found
+
+
+def _load_folder(path: Path) -> list[Article]:
+    if any(path.glob("*.ann")):
+        return read_brat(path)
+    for ending in ("*.conll", "*.jsonl"):
+        if not any(path.glob("*.txt")) and any(path.glob(ending)):
+            return [article for file in sorted(path.glob(ending)) for article in _load_file(file)]
+    return markup.read_folder(path)
+
+
+def _load_file(path: Path) -> list[Article]:
     text = markup.read_utf8(path)
     if path.suffix == ".jsonl":
         return list(read_jsonl(text, str(path)))
@@ -46,8 +64,7 @@ def _with_count(mention: Mention) -> Mention:
     if mention.label not in CASUALTIES or mention.attributes.count:
         return mention
     a = mention.attributes
-    attributes = Attributes("?", a.key, a.of, a.flags)
-    return Mention(mention.start, mention.end, mention.label, mention.text, mention.score, attributes)
+    return dataclasses.replace(mention, attributes=dataclasses.replace(a, count="?"))
 
 
 def to_conll(article: Article) -> str:
@@ -148,7 +165,7 @@ def read_jsonl(text: str, name: str) -> Iterator[Article]:
             row = json.loads(line)
             mentions = tuple(sorted(_from_span(span, row["text"]) for span in row["spans"]))
             yield Article(str(row.get("id", number)), row["text"], mentions)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(f"{name}:{number}: expected text and spans (start, end, label): {error!r}") from None
 
 
@@ -158,6 +175,15 @@ def _from_span(span: dict[str, Any], text: str) -> Mention:
         raise ValueError(f"no span {span['start']}–{span['end']} in {len(text)} characters")
     surface = text[span["start"] : span["end"]]
     return Mention(span["start"], span["end"], span["label"], surface, span.get("score", 1.0), attributes)
+
+
+def snapped(article: Article) -> Article:
+    """Gold by the rule that predictions follow: spans are whole words (those of markup always are)."""
+    mentions = []
+    for m in article.mentions:
+        start, end = snap(article.text, m.start, m.end) or (m.start, m.end)
+        mentions.append(dataclasses.replace(m, start=start, end=end, text=article.text[start:end]))
+    return dataclasses.replace(article, mentions=tuple(mentions))
 
 
 def write_brat(articles: Iterable[Article], folder: Path) -> None:
@@ -201,6 +227,8 @@ def _read_ann(text_path: Path, ann_path: Path) -> Article:
 def _from_line(columns: list[str], text: str, note: str | None) -> Mention:
     label, start, end = columns[1].split(" ")
     attributes = markup.attributes(note) if note else Attributes()
+    if not 0 <= int(start) < int(end) <= len(text):
+        raise ValueError(f"no span {start}–{end} in {len(text)} characters")
     return Mention(int(start), int(end), label, text[int(start) : int(end)], attributes=attributes)
 
 

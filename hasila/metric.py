@@ -5,6 +5,7 @@ De Meulder 2003). Relaxed: the four schemes of SemEval-2013 task 9.1 (Segura-Bed
 `nervaluate`. Intervals: percentile bootstrap over articles (Efron & Tibshirani 1993, chapter 13).
 """
 
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -55,7 +56,8 @@ def score(predictions: Iterable[Iterable[Mention]], references: Iterable[Iterabl
         [[{"start": m.start, "end": m.end, "label": m.label} for m in a] for a in side]
         for side in (predictions, references)
     ]
-    return SpanMetric(keep_in_memory=True).compute(predictions=spans[0], references=spans[1])
+    with tempfile.TemporaryDirectory() as cache:  # `evaluate` wants a place to write, and home may not be one
+        return SpanMetric(keep_in_memory=True, cache_dir=cache).compute(predictions=spans[0], references=spans[1])
 
 
 def _keys(article: Iterable[Span], name: Callable[[str], str]) -> set[tuple[int, int, str]]:

@@ -24,11 +24,12 @@ def _save(figure: plt.Figure, path: Path) -> None:
 def confusion(counts: Counter[tuple[str, str]], path: Path, encoder: str) -> None:
     """Gold labels down, predicted ones across."""
     labels = sorted({label for pair in counts for label in pair}, key=lambda label: (label.startswith("("), label))
-    matrix = np.array([[counts[gold, predicted] for predicted in labels] for gold in labels]).reshape(-1, len(labels))
+    matrix = np.array([counts[gold, predicted] for gold in labels for predicted in labels])
+    matrix = matrix.reshape(len(labels), len(labels))
     figure, axes = plt.subplots(figsize=(1.5 + len(labels), 1 + len(labels)))
     axes.imshow(np.log1p(matrix), cmap="Blues")
     for (row, column), count in np.ndenumerate(matrix):
-        dark = count > matrix.max() / 3
+        dark = count > counts.most_common(1)[0][1] / 3
         axes.text(column, row, str(count), ha="center", va="center", color="white" if dark else "black")
     axes.set_xticks(range(len(labels)), labels, rotation=40, ha="right")
     axes.set_yticks(range(len(labels)), labels)

@@ -7,9 +7,11 @@ The objective is BERT's (Devlin et al. 2019, section 3.1): of the masked positio
 """
 
 import dataclasses
+import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +29,8 @@ from hasila import card, corpus, plots
 from hasila.config import PretrainConfig, project_path
 from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
 from hasila.encoder import find, load_tokenizer
-from hasila.files import read_json, whole_folder, write_json, write_text
+from hasila.errors import UserError
+from hasila.files import read_json, whole_folder, write_bytes, write_json, write_text
 from hasila.tokenizer import train_wordpiece
 
 IGNORED = -100
@@ -60,8 +63,19 @@ def prepare(config: PretrainConfig, work: Path) -> tuple[PreTrainedTokenizerFast
         tokenizer.save_pretrained(work / "tokenizer")
         ids = pack(paragraphs, tokenizer, config.window)
         write_json(work / "text.json", counts | {"windows": len(ids)})
-        np.save(work / "text.npy", ids)
+        packed = io.BytesIO()
+        np.save(packed, ids)
+        write_json(work / "config.json", _identity(config))
+        write_bytes(work / "text.npy", packed.getvalue())
+    if read_json(work / "config.json") != _identity(config):
+        raise UserError(f"{work}: holds a run of another config; remove it, or give this one another name")
     return load_tokenizer(work / "tokenizer"), np.load(work / "text.npy", mmap_mode="r")
+
+
+def _identity(config: PretrainConfig) -> dict[str, Any]:
+    """What must be the same for a run to go on: all but its length and where it is written."""
+    free = ("tokens", "checkpoint_minutes", "work", "output")
+    return {key: value for key, value in dataclasses.asdict(config).items() if key not in free}
 
 
 def pack(paragraphs: list[str], tokenizer: PreTrainedTokenizerFast, window: int) -> np.ndarray:
@@ -150,6 +164,7 @@ def train(
     total = config.tokens // per_step
     model.train()
     for ids in tqdm(batches(config, windows, step), initial=step, total=total, desc="pre-training", mininterval=10):
+        torch.manual_seed(config.seed + step)  # dropout, where an encoder that is given has it
         for group in optimizer.param_groups:
             group["lr"] = rate(config, (step + 1) * per_step / config.tokens)
         inputs, labels = (t.to(model.device) for t in mask(ids, tokenizer, config.masking, config.seed + step))
@@ -192,7 +207,9 @@ def _restore(
     for name, parameter in model.named_parameters():
         parameter.data.copy_(tensors[f"model.{name}"])
         moments = {key: tensors[f"{key}.{name}"].to(parameter.device) for key in ("exp_avg", "exp_avg_sq")}
-        optimizer.state[parameter] = {"step": torch.tensor(float(state["step"])), **moments}
+        # A fused optimizer wants its step count beside the parameter.
+        count = torch.tensor(float(state["step"]), dtype=torch.float32, device=parameter.device)
+        optimizer.state[parameter] = {"step": count, **moments}
     return state["step"], state["log"]
 
 

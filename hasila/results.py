@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from hasila import config, crossvalidation
+from hasila import crossvalidation
 from hasila.config import ROOT, TrainConfig
 from hasila.errors import UserError
 from hasila.files import read_json, write_text
@@ -62,7 +62,7 @@ def reproduce(names: list[str]) -> str:
 
 def _again(name: str) -> tuple[str, bool]:
     published = read_json(_file(name))
-    settings = config.load(TrainConfig, ROOT / f"configs/{published['config']}.yaml")
+    settings = TrainConfig(**published["config"])
     target = ROOT / f"runs/reproduce/{name}.json"
     found = (
         crossvalidation.baseline(settings, target)

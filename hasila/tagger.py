@@ -19,6 +19,8 @@ from hasila.windows import Units, Window, units, windows
 DEFAULT = ROOT / "models/mini-ner"
 SETTINGS = "hasila.json"  # beside config.json: window, overlap, and which encoder was fine-tuned
 
+UNKNOWN = {"window": 128, "overlap": 32}  # for a checkpoint that Hasila did not write
+
 
 class Tagger:
     """Marks mentions in raw text: `Tagger.from_pretrained(path).tag(text)`.
@@ -47,11 +49,12 @@ class Tagger:
     def from_pretrained(cls, path: str | Path = DEFAULT, device: str | None = None, precision: str = "fp32") -> Self:
         """Load a checkpoint that `scripts/train.py` wrote.
 
-        Raises `UserError` if the folder holds no checkpoint, or one of another task.
+        Another checkpoint for token classification will do if its labels are IOB2 tags. Raises `UserError`
+        if the folder holds no checkpoint, or one of another task.
         """
         folder = Path(path)
-        settings = read_json(folder / SETTINGS)
         _check_labels(folder)
+        settings = UNKNOWN | (read_json(folder / SETTINGS) if (folder / SETTINGS).exists() else {"encoder": str(path)})
         model = AutoModelForTokenClassification.from_pretrained(folder, dtype="float32", use_safetensors=True)
         where = torch.device(device) if device else pick_device()
         tokenizer = load_tokenizer(folder)
@@ -77,13 +80,22 @@ class Tagger:
     @torch.inference_mode()
     def _predict(self, source: Units) -> tuple[list[str], list[float]]:
         """The best tag of every unit and its probability."""
+        found = windows(source, self.tokenizer, self.window, self.overlap)
+        read = {
+            w.first: best for batch in self._batches(found) for w, best in zip(batch, self._forward(batch), strict=True)
+        }
         tags, scores = ["O"] * len(source.spans), [1.0] * len(source.spans)
-        for batch in self._batches(windows(source, self.tokenizer, self.window, self.overlap)):
-            best = self._forward(batch)
-            for window, (probabilities, ids) in zip(batch, best, strict=True):
-                for unit in range(window.keep_from, window.keep_to):
-                    tags[unit] = self.tags[ids[unit - window.first]]
-                    scores[unit] = probabilities[unit - window.first]
+        start = 0
+        for window, following in zip(found, [*found[1:], None], strict=False):
+            probabilities, ids = read[window.first]
+            names = [self.tags[i] for i in ids]
+            stop = window.last
+            if following and following.first < window.last:
+                after = [self.tags[i] for i in read[following.first][1]]
+                stop = _seam(window, names, following, after)
+            tags[start:stop] = names[start - window.first : stop - window.first]
+            scores[start:stop] = probabilities[start - window.first : stop - window.first]
+            start = stop
         return tags, scores
 
     def _batches(self, source: list[Window]) -> Iterator[list[Window]]:
@@ -108,8 +120,24 @@ class Tagger:
         ]
 
 
+def _seam(left: Window, left_tags: list[str], right: Window, right_tags: list[str]) -> int:
+    """The unit from which the right of two overlapping windows is believed.
+
+    Nearest to the middle of what they share, but inside no mention of either, so that none is cut.
+    """
+    shared = range(right.first, left.last)
+    outside = [
+        unit
+        for unit in shared
+        if not left_tags[unit - left.first].startswith("I-") and not right_tags[unit - right.first].startswith("I-")
+    ]
+    return min(outside, key=lambda unit: abs(unit - right.keep_from), default=right.keep_from)
+
+
 def _check_labels(folder: Path) -> None:
     """Whether the checkpoint's labels are IOB2 tags as Hasila writes them."""
+    if not (folder / "config.json").exists():
+        raise UserError(f"{folder}: no checkpoint there (no config.json)")
     tags = list(AutoConfig.from_pretrained(folder).id2label.values())
     if tags != iob2([tag[2:] for tag in tags if tag.startswith("B-")]):
         raise UserError(f"{folder}: not a checkpoint of Hasila's: its labels are {', '.join(tags)}")

@@ -9,13 +9,14 @@ from pathlib import Path
 from hasila.errors import UserError
 
 _ARABIC = re.compile("[\u0621-\u064a]")
+_MIXED = re.compile("[\u0621-\u064a][à-ÿ]|[à-ÿ][\u0621-\u064a]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 
 
 def inputs(names: Sequence[str]) -> list[Path | None]:
     """Files to read: each name a file, a folder (its `.txt` files), a glob, or `-` (None: standard input).
 
-    Raises `UserError` for a name that matches nothing.
+    A name that matches nothing stays as it is: `read` says so.
     """
     return [path for name in names or ["-"] for path in _expand(name)]
 
@@ -25,16 +26,15 @@ def _expand(name: str) -> list[Path | None]:
         return [None]
     path = Path(name)
     found = sorted(path.rglob("*.txt")) if path.is_dir() else [Path(p) for p in sorted(glob.glob(name, recursive=True))]
-    found = [path] if path.is_file() else found
-    if not found:
-        raise UserError(f"{name}: no such file, folder with .txt files, or match")
-    return list(found)
+    return list(found) or [path]
 
 
 def read(path: Path | None) -> str:
-    """The text of a file or of standard input; `UserError` if its encoding is not recognised."""
+    """The text of a file or of standard input; `UserError` if there is none or its encoding is not recognised."""
     try:
         data = sys.stdin.buffer.read() if path is None else path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError(f"{path}: no such file, folder with .txt files, or match") from None
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}") from None
     return decode(data, "standard input" if path is None else str(path))
@@ -62,6 +62,9 @@ def _candidates(data: bytes) -> Iterator[str]:
 
 
 def _plausible(text: str) -> bool:
-    """Arabic text: most letters Arabic, no control characters."""
+    """Arabic text: most letters Arabic, no control characters, no accented Latin letters inside words.
+
+    The last is what ISO-8859-6 looks like when it is read as windows-1256.
+    """
     letters = sum(map(str.isalpha, text))
-    return not _CONTROL.search(text) and len(_ARABIC.findall(text)) > letters / 2
+    return not _CONTROL.search(text) and not _MIXED.search(text) and len(_ARABIC.findall(text)) > letters / 2

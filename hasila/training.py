@@ -2,8 +2,10 @@
 
 import dataclasses
 import platform
+import re
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import numpy as np
 import yaml
 from torch.utils.data import DataLoader, Sampler
 from transformers import (
+    AutoConfig,
     DataCollatorForTokenClassification,
     PreTrainedModel,
     PreTrainedTokenizerFast,
@@ -27,7 +30,8 @@ from hasila import card, config, dataset, encoder, evaluation, formats, plots
 from hasila.config import TrainConfig, project_path
 from hasila.decode import iob2
 from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
-from hasila.files import whole_folder, write_json, write_text
+from hasila.errors import UserError
+from hasila.files import read_json, sha256, whole_folder, write_json, write_text
 from hasila.mention import Article
 from hasila.tagger import SETTINGS, Tagger
 
@@ -60,7 +64,8 @@ class TokenBatches(Sampler[list[int]]):
 
     def __init__(self, lengths: Sequence[int], batch_tokens: int, seed: int) -> None:
         self.lengths, self.seed, self.epoch = np.array(lengths), seed, 0
-        self.count = max(1, round(self.lengths.sum() / batch_tokens))
+        # No share is smaller than the longest row, so that none stays empty.
+        self.count = max(1, int(self.lengths.sum() // max(batch_tokens, self.lengths.max())))
 
     def set_epoch(self, epoch: int) -> None:
         self.epoch = epoch
@@ -75,7 +80,7 @@ class TokenBatches(Sampler[list[int]]):
         place = np.minimum((share * self.count).astype(int), self.count - 1)
         batches = [order[place == batch].tolist() for batch in range(self.count)]
         chance.shuffle(batches)
-        yield from filter(None, batches)
+        yield from batches
 
 
 class TaggerTrainer(Trainer):
@@ -101,16 +106,32 @@ def train(settings: TrainConfig, fallback: TrainConfig | None = None, resume: bo
     started = time.monotonic()
     folder = project_path(settings.output) / settings.name
     kept, held_out = dataset.hold_out(formats.load(project_path(settings.data)), settings.held_out)
-    state = folder / "state"
-    if not resume:
-        shutil.rmtree(folder, ignore_errors=True)
-    fitted = fit(settings, source, kept, state)
     about = record(settings, source, [a.id for a in kept], [a.id for a in held_out])
-    metrics = _score(fitted, settings, held_out, folder, about) if held_out else {}
+    state = _state(folder, settings, about["data"], resume)
+    fitted = fit(settings, source, kept, state)
     about |= {"seconds": round(time.monotonic() - started, 1), "losses": fitted.losses}
-    _write(folder, settings, fitted, about, metrics)
-    shutil.rmtree(state, ignore_errors=True)
+    with whole_folder(folder) as new:  # what an earlier run of this name left goes when all of this one is there
+        metrics = _write(new, settings, fitted, about, held_out)
+    shutil.rmtree(state)
     return Run(folder, metrics, about)
+
+
+def _state(folder: Path, settings: TrainConfig, data: dict[str, str], resume: bool) -> Path:
+    """The folder beside the run's own that holds its epochs until it is done.
+
+    Raises `UserError` for a name that is none, or for `resume` where no run of the same config and data
+    was interrupted.
+    """
+    if not re.fullmatch(r"\w[\w.-]*", settings.name):
+        raise UserError(f"name: {settings.name!r} is no name for a folder")
+    state = folder.with_name(f".{folder.name}.state")
+    same = {"config": dataclasses.asdict(settings), "data": data}
+    if resume and not (state.exists() and read_json(state / "run.json") == same):
+        raise UserError(f"{folder.name}: no interrupted run of this name, config and data to resume")
+    if not resume:
+        shutil.rmtree(state, ignore_errors=True)
+        write_json(state / "run.json", same)
+    return state
 
 
 def choose(settings: TrainConfig, fallback: TrainConfig | None) -> tuple[TrainConfig, encoder.Encoder]:
@@ -130,6 +151,9 @@ def fit(settings: TrainConfig, source: encoder.Encoder, articles: Sequence[Artic
     keep_freed_memory()
     set_seed(settings.seed)
     tokenizer = encoder.load_tokenizer(source.folder)
+    longest = AutoConfig.from_pretrained(source.folder).max_position_embeddings
+    if settings.window > longest:
+        raise UserError(f"window: {settings.window} is more than the {longest} positions of {source.name}")
     model = encoder.load_model(source.folder, settings.labels, settings.dropout, settings.random_weights)
     rows = dataset.training_rows(articles, tokenizer, iob2(settings.labels), settings.window, settings.overlap)
     trainer = TaggerTrainer(
@@ -146,7 +170,7 @@ def fit(settings: TrainConfig, source: encoder.Encoder, articles: Sequence[Artic
 
 def _arguments(settings: TrainConfig, state: Path | None) -> TrainingArguments:
     return TrainingArguments(
-        output_dir=str(state or project_path(settings.output) / "none"),
+        output_dir=str(state or tempfile.gettempdir()),  # nothing is written there without a state
         num_train_epochs=settings.epochs,
         learning_rate=settings.learning_rate,
         warmup_steps=settings.warmup,
@@ -189,7 +213,13 @@ def record(settings: TrainConfig, source: encoder.Encoder, trained: list[str], h
         "data": dataset.checksums(project_path(settings.data)),
         "libraries": {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()},
         "device": describe(pick_device()),
+        "bf16": use_bf16(settings.precision, pick_device()),
     }
+
+
+def weights(source: encoder.Encoder) -> dict[str, str]:
+    """SHA-256 of an encoder's weight files."""
+    return {path.name: sha256(path) for path in sorted(source.folder.glob("*.safetensors"))}
 
 
 def _commit() -> str:
@@ -201,13 +231,17 @@ def _commit() -> str:
         return "unknown"
 
 
-def _write(folder: Path, settings: TrainConfig, fitted: Fitted, about: dict[str, Any], metrics: dict[str, Any]) -> None:
+def _write(
+    folder: Path, settings: TrainConfig, fitted: Fitted, about: dict[str, Any], held_out: Sequence[Article]
+) -> dict[str, Any]:
+    metrics = _score(fitted, settings, held_out, folder, about) if held_out else {}
     save_checkpoint(fitted, settings, about, metrics, folder / "checkpoint")
     write_json(folder / "run.json", about)
     write_text(folder / "config.yaml", yaml.safe_dump(dataclasses.asdict(settings), sort_keys=False))
     epochs = list(range(1, len(fitted.losses) + 1))
     title = f"Fine-tuning loss, encoder: {about['encoder']}"
     plots.curve(epochs, fitted.losses, folder / "training.png", ("epoch", "loss on the training articles"), title)
+    return metrics
 
 
 def save_checkpoint(

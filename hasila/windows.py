@@ -30,7 +30,7 @@ class Units:
 class Window:
     """Units `first:last` of a text (`input_ids` with special tokens; `positions` of the first pieces).
 
-    Its predictions are used for the units `keep_from:keep_to` only: elsewhere a neighbour sees more.
+    Overlapping windows meet at `keep_to` and `keep_from`, the middle of what they share.
     """
 
     input_ids: list[int]

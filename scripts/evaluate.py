@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=config.ROOT / "runs/evaluation")
     parser.add_argument("--device", help="cpu, cuda, mps; default: the fastest here")
     arguments = parser.parse_args()
-    articles = formats.load(arguments.data)
+    articles = [formats.snapped(article) for article in formats.load(arguments.data)]
     tagger = Tagger.from_pretrained(arguments.checkpoint, arguments.device)
     about = evaluation.about(tagger, arguments.checkpoint, arguments.data, articles)
     predictions = list(tagger.tag_all(article.text for article in articles))

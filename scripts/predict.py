@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from hasila import Tagger, errors, prediction, texts
+from hasila import Tagger, errors, prediction
 from hasila.formats import WRITERS
 from hasila.tagger import DEFAULT
 
@@ -16,9 +16,8 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, default=DEFAULT)
     parser.add_argument("--out", type=Path, help="a file, or for brat a folder; default: standard output")
     arguments = parser.parse_args()
-    found = texts.inputs(arguments.inputs)
     tagger = Tagger.from_pretrained(arguments.checkpoint)
-    failed = prediction.predict(tagger, found, arguments.format, arguments.out)
+    failed = prediction.predict(tagger, arguments.inputs, arguments.format, arguments.out)
     if failed:
         sys.exit(2)
 

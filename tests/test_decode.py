@@ -107,3 +107,10 @@ def test_what_the_units_cannot_say_is_not_reachable() -> None:
     mentions = [Mention(0, 2, "KILLED"), Mention(2, 5, "ACTOR")]
     assert reachable("10كلم", [(0, 2), (2, 5)], mentions) == mentions
     assert reachable("10كلم", [(0, 5)], mentions) == []
+
+
+def test_a_mention_ends_with_its_paragraph() -> None:
+    text = "قال الجيش\nوالقوات هاجمت"
+    spans = [(0, 3), (4, 9), (10, 17), (18, 23)]
+    found = decode(text, spans, ["O", "B-ACTOR", "I-ACTOR", "O"], [1.0] * 4)
+    assert [m.text for m in found] == ["الجيش", "والقوات"]

@@ -13,7 +13,9 @@ from transformers import AutoModelForMaskedLM
 from hasila import corpus, pretraining
 from hasila.config import PretrainConfig, Source
 from hasila.encoder import load_tokenizer
+from hasila.errors import UserError
 
+SHORT = "سطر قصير من المقال المستبعد نفسه"
 ARTICLE = "هذا نص مقال يجب ألا يدخل في نصوص التدريب المسبق أبدا مهما كان مصدره أو ناشره"
 
 
@@ -21,13 +23,14 @@ ARTICLE = "هذا نص مقال يجب ألا يدخل في نصوص التدر�
 def settings(tmp_path: Path) -> PretrainConfig:
     (tmp_path / "text").mkdir()
     (tmp_path / "articles").mkdir()
-    (tmp_path / "articles/a.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "articles/a.txt").write_text(f"{ARTICLE}\n{SHORT}\n", encoding="utf-8")
     lines = [
         *SENTENCES,
         SENTENCES[0].replace("قتل", "قُتِلَ"),
         "short",
         "no Arabic in this line at all",
         f"أولا {ARTICLE}",
+        SHORT,
     ]
     with lzma.open(tmp_path / "text/a.txt.xz", "wt", encoding="utf-8") as file:
         file.write("\n\n".join(lines))
@@ -53,9 +56,15 @@ def settings(tmp_path: Path) -> PretrainConfig:
 
 def test_text_is_cleaned_once(settings: PretrainConfig) -> None:
     kept, counts = corpus.clean(settings)
-    # The vocalised copy is a duplicate; what overlaps the article by thirteen words is out.
-    assert counts == {"kept": 44, "short or not Arabic": 2, "duplicate": 1, "overlaps an excluded text": 1}
+    # The vocalised copy is a duplicate, the article's short line too; what overlaps it by thirteen words is out.
+    assert counts == {"kept": 44, "short or not Arabic": 2, "duplicate": 2, "overlaps an excluded text": 1}
     assert [kept.count(sentence) for sentence in SENTENCES] == [2, 2, 2, 2]
+
+
+def test_a_run_of_another_config_is_not_gone_on_with(settings: PretrainConfig) -> None:
+    pretraining.prepare(settings, Path(settings.work) / "tiny")
+    with pytest.raises(UserError, match="holds a run of another config"):
+        pretraining.prepare(dataclasses.replace(settings, vocab_size=310), Path(settings.work) / "tiny")
 
 
 def test_a_share_below_one_takes_about_that_share(settings: PretrainConfig) -> None:

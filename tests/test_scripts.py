@@ -94,6 +94,14 @@ def test_predict_reads_standard_input_and_goes_past_an_unreadable_file(
     piped = call("predict", "--checkpoint", checkpoint, "--format", "jsonl", data=TEXT.encode("windows-1256"))
     assert json.loads(piped.out)["text"] == TEXT
     (tmp_path / "a.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x8f")
+    (tmp_path / "b.txt").write_text("نص فيه [[ أقواس", encoding="utf-8")
+    done = call("predict", tmp_path / "none.txt", tmp_path, "--format", "markup", "--checkpoint", checkpoint)
+    assert done.code == 2
+    assert "ثلاثة" in done.out
+    assert [
+        line for line in ("none.txt: no such", "a.txt: not UTF-8", "b: the text itself") if line not in done.err
+    ] == []
+    (tmp_path / "b.txt").unlink()
     done = call("predict", tmp_path, "--format", "jsonl", "--checkpoint", checkpoint)
     assert done.code == 2
     assert json.loads(done.out)["id"] == "خبر"
@@ -131,8 +139,7 @@ def test_agreement_and_prepare_data_run_on_the_repository(call: Call, tmp_path: 
         ("train", ["configs/mini.yaml", "epoch=3"], "command line: unknown key 'epoch'"),
         ("train", ["configs/mini.yaml", "epochs=many"], "command line: epochs: expected int, got 'many'"),
         ("train", ["configs/mini.yaml", "encoder=models/none"], "encoder models/none: no such folder"),
-        ("predict", ["none.txt"], "none.txt: no such file"),
-        ("predict", ["--checkpoint", "none", "-"], "none/hasila.json: no such file"),
+        ("predict", ["--checkpoint", "none", "-"], "none: no checkpoint there"),
         ("evaluate", ["--data", "none"], "none: no such file"),
         ("agreement", ["none", "none"], "none: no .txt files there"),
         ("pretrain", ["configs/mini-encoder.yaml", "text=none", "work=runs/none"], "no such text"),

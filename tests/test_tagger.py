@@ -77,6 +77,20 @@ def test_a_word_is_found_wherever_a_long_text_is_cut(tagger: Tagger, monkeypatch
     assert [m.text for m in tagger.tag(text)] == ["جنود"] * 60
 
 
+def test_a_mention_is_not_cut_where_windows_meet(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "قتل ثلاثة جنود " * 60
+    ids = {word: tagger.tokenizer(word, add_special_tokens=False)["input_ids"][0] for word in text.split()[:3]}
+    names = {ids["قتل"]: "O", ids["ثلاثة"]: "B-KILLED", ids["جنود"]: "I-KILLED"}
+
+    def by_word(batch: list) -> list:
+        return [
+            ([1.0] * len(w.positions), [tagger.tags.index(names[w.input_ids[p]]) for p in w.positions]) for w in batch
+        ]
+
+    monkeypatch.setattr(tagger, "_forward", by_word)
+    assert [m.text for m in tagger.tag(text)] == ["ثلاثة جنود"] * 60
+
+
 def test_tag_all_gives_one_list_a_text(tagger: Tagger) -> None:
     assert [len(found) > 0 for found in tagger.tag_all([SENTENCES[0], "", SENTENCES[1]])] == [True, False, True]
 

@@ -23,7 +23,13 @@ def test_windows_1256_is_recognised() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x8f", b"caf\xe9 au lait", b"%PDF-1.4 \xe2\xe3\xcf\xd3\x01"]
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x8f",
+        b"caf\xe9 au lait",
+        b"%PDF-1.4 \xe2\xe3\xcf\xd3\x01",
+        "قتل محمد".encode("iso-8859-6"),
+    ],
 )
 def test_other_bytes_are_refused_with_the_files_name(data: bytes) -> None:
     with pytest.raises(UserError, match=r"^a\.bin: not UTF-8, UTF-16 or windows-1256 text"):
@@ -42,8 +48,11 @@ def test_inputs_are_files_folders_and_globs(tmp_path: Path) -> None:
     assert [p.name for p in texts.inputs([str(tmp_path)])] == ["a.txt", "b.txt", "c.txt"]
     assert [p.name for p in texts.inputs([str(tmp_path / "*.md"), str(tmp_path / "b.txt")])] == ["d.md", "b.txt"]
     assert texts.inputs([]) == texts.inputs(["-"]) == [None]
-    with pytest.raises(UserError, match="no such file"):
-        texts.inputs([str(tmp_path / "none.txt")])
+    for name in ("none.txt", "*.none", "deep/empty"):
+        (tmp_path / "deep/empty").mkdir(exist_ok=True)
+        (missing,) = texts.inputs([str(tmp_path / name)])
+        with pytest.raises(UserError, match="no such file, folder with"):
+            texts.read(missing)
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

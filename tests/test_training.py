@@ -22,6 +22,8 @@ GOLD = {
     "a": "قتل [[KILLED 3|ثلاثة جنود]] في هجوم شنه [[ACTOR|مسلحون]] على حاجز [[ACTOR|للجيش]] قرب المدينة.\n",
     "b": "قالت [[ACTOR|الحركة]] إن [[ACTOR|مقاتليها]] أسروا [[CAPTURED 2|عنصرين]] من [[ACTOR|القوات الحكومية]].\n",
     "c": "أعلنت [[ACTOR|وزارة الدفاع]] إصابة [[WOUNDED 5|خمسة جنود]] وفقدان [[MISSING 1|جندي]].\n",
+    "d": "هاجم [[ACTOR|مسلحون]] المدينة فجر الخميس، فقتل [[KILLED 5|خمسة جنود]] وأصيب [[WOUNDED ?|آخرون]].\n",
+    "e": "وصلت [[ACTOR|القوات]] إلى شرق البلاد بعد هجوم واسع نفذته [[ACTOR|مجموعات مسلحة]] على المدينة.\n",
 }
 
 
@@ -56,8 +58,8 @@ def test_a_run_folder_holds_what_one_needs_to_trust_it(run: training.Run, settin
     assert names == sorted(["checkpoint", "config.yaml", "run.json", "training.png", *scores])
     record = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
     assert record["encoder"] == settings.encoder
-    assert (record["trained_on"], record["held_out"]) == (["a", "b"], ["c"])
-    assert set(record["data"]) == {"a.txt", "b.txt", "c.txt"}
+    assert (record["trained_on"], record["held_out"]) == (["a", "b", "d", "e"], ["c"])
+    assert set(record["data"]) == {f"{name}.txt" for name in GOLD}
     assert {"seed", "commit", "libraries", "device", "seconds"} <= set(record)
     assert config.load(TrainConfig, run.folder / "config.yaml") == settings
 
@@ -142,11 +144,23 @@ def test_batches_hold_every_row_once_and_differ_between_epochs() -> None:
         sampler.set_epoch(epoch)
         epochs.append(list(sampler))
         assert sorted(i for batch in epochs[-1] for i in batch) == list(range(30))
-        assert len(epochs[-1]) <= len(sampler)
+        assert len(epochs[-1]) == len(sampler)
     assert epochs[0] != epochs[1]
     sampler.set_epoch(0)
     assert list(sampler) == epochs[0]
-    assert max(sum(lengths[i] for i in batch) for batch in epochs[0]) < 2 * 128
+    assert max(sum(lengths[i] for i in batch) for batch in epochs[0]) < 3 * 128
+
+
+@pytest.mark.parametrize(
+    ("lengths", "batch_tokens"), [([512] * 10, 256), ([20, 24], 16), ([5], 100), ([1, 100, 1], 30)]
+)
+def test_as_many_batches_come_as_are_promised_and_none_is_empty(lengths: list[int], batch_tokens: int) -> None:
+    sampler = TokenBatches(lengths, batch_tokens, seed=1)
+    for epoch in range(5):
+        sampler.set_epoch(epoch)
+        batches = list(sampler)
+        assert len(batches) == len(sampler)
+        assert all(batches)
 
 
 def test_a_checkpoint_of_other_labels_is_refused(run: training.Run, settings: TrainConfig, tmp_path: Path) -> None:
@@ -158,7 +172,7 @@ def test_a_checkpoint_of_other_labels_is_refused(run: training.Run, settings: Tr
 
 
 def test_a_folder_that_is_no_checkpoint_is_refused(settings: TrainConfig, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no such file"):
+    with pytest.raises(UserError, match="no checkpoint there"):
         Tagger.from_pretrained(tmp_path)
 
 

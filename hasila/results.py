@@ -30,7 +30,9 @@ def _speed() -> str:
     lines = ["| recipe | seconds an epoch | peak memory, MB |", "|---|---|---|"]
     lines += [f"| {name} | {s:.1f} | {found['peak_mb'][name]} |" for name, s in found["median_seconds"].items()]
     about = f"{found['encoder']}; {found['device']}; bf16: {'yes' if found['bf16'] else 'no'}; torch {found['torch']}"
-    return "\n".join([*lines, "", f"{found['faster']} × faster. {about}."])
+    faster = found["faster"]
+    said = f"{faster['median']} × faster (median of {len(found['runs']['plain'])} rounds, {faster['low']} to {faster['high']})"
+    return "\n".join([*lines, "", f"{said}. {about}."])
 
 
 def _file(key: str) -> Path:

@@ -15,7 +15,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = config.load(config.TrainConfig, *config.command_line(arguments.settings, "configs/arabert.yaml"))
     result = benchmark.train(settings, arguments.rounds, arguments.out)
-    print(f"{result['encoder']}: {result['faster']} × the plain recipe, peak {result['peak_mb']} MB")
+    print(f"{result['encoder']}: {result['faster']['median']} × the plain recipe, peak {result['peak_mb']} MB")
 
 
 if __name__ == "__main__":

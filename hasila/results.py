@@ -31,8 +31,8 @@ def _speed() -> str:
     lines += [f"| {name} | {s:.1f} | {found['peak_mb'][name]} |" for name, s in found["median_seconds"].items()]
     about = f"{found['encoder']}; {found['device']}; bf16: {'yes' if found['bf16'] else 'no'}; torch {found['torch']}"
     faster = found["faster"]
-    said = f"{faster['median']} × faster (median of {len(found['runs']['plain'])} rounds, {faster['low']} to {faster['high']})"
-    return "\n".join([*lines, "", f"{said}. {about}."])
+    rounds = f"median of {len(found['runs']['plain'])} rounds, {faster['low']} to {faster['high']}"
+    return "\n".join([*lines, "", f"{faster['median']} × faster ({rounds}). {about}."])
 
 
 def _file(key: str) -> Path:

@@ -36,21 +36,18 @@ def ngrams(text: str, n: int = OVERLAP) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + n]) for i in range(len(words) - n + 1)}
 
 
-def excluded_ngrams(folders: Iterable[str]) -> set[tuple[str, ...]]:
-    """The n-grams of all that must not be in the pre-training text."""
-    return set().union(*map(ngrams, _excluded(folders)))
-
-
 def _excluded(folders: Iterable[str]) -> list[str]:
+    """All texts that must not be in the pre-training text."""
     files = (path for folder in folders for path in sorted(project_path(folder).glob("*.txt")))
     return [path.read_text(encoding="utf-8") for path in files]
 
 
 def clean(config: PretrainConfig) -> tuple[list[str], dict[str, int]]:
     """All paragraphs of the config's sources and what was left out, why and how often."""
-    forbidden = excluded_ngrams(config.exclude)
+    excluded = _excluded(config.exclude)
+    forbidden: set[tuple[str, ...]] = set().union(*map(ngrams, excluded))
     # A paragraph shorter than an n-gram is left out where it is the same as an excluded one.
-    seen = {_key(line) for text in _excluded(config.exclude) for line in text.splitlines()}
+    seen = {_key(line) for text in excluded for line in text.splitlines()}
     kept: list[str] = []
     counts = {"kept": 0, "short or not Arabic": 0, "duplicate": 0, "overlaps an excluded text": 0}
     for source in config.sources:

@@ -32,7 +32,7 @@ def crossvalidate(settings: TrainConfig, seeds: Sequence[int], target: Path) -> 
     source = encoder.find(settings.encoder)
 
     def predict(articles: Sequence[Article], text: str, seed: int) -> list[Mention]:
-        own = training.seeded(settings, seed)
+        own = dataclasses.replace(settings, seed=seed)
         fitted = training.fit(own, source, articles, state=None)
         return Tagger(fitted.model, fitted.tokenizer, own.window, own.overlap).tag(text)
 

@@ -171,10 +171,21 @@ def read_jsonl(text: str, name: str) -> Iterator[Article]:
 
 def _from_span(span: dict[str, Any], text: str) -> Mention:
     attributes = Attributes(span.get("count"), span.get("key"), tuple(span.get("of", ())), tuple(span.get("flags", ())))
-    if not 0 <= span["start"] < span["end"] <= len(text):
-        raise ValueError(f"no span {span['start']}–{span['end']} in {len(text)} characters")
-    surface = text[span["start"] : span["end"]]
-    return Mention(span["start"], span["end"], span["label"], surface, span.get("score", 1.0), attributes)
+    return Mention(
+        span["start"],
+        span["end"],
+        span["label"],
+        _surface(text, span["start"], span["end"]),
+        span.get("score", 1.0),
+        attributes,
+    )
+
+
+def _surface(text: str, start: int, end: int) -> str:
+    """The text of a span; `ValueError` where the text has no such span."""
+    if not 0 <= start < end <= len(text):
+        raise ValueError(f"no span {start}–{end} in {len(text)} characters")
+    return text[start:end]
 
 
 def snapped(article: Article) -> Article:
@@ -225,11 +236,10 @@ def _read_ann(text_path: Path, ann_path: Path) -> Article:
 
 
 def _from_line(columns: list[str], text: str, note: str | None) -> Mention:
-    label, start, end = columns[1].split(" ")
+    label, *offsets = columns[1].split(" ")
+    start, end = map(int, offsets)
     attributes = markup.attributes(note) if note else Attributes()
-    if not 0 <= int(start) < int(end) <= len(text):
-        raise ValueError(f"no span {start}–{end} in {len(text)} characters")
-    return Mention(int(start), int(end), label, text[int(start) : int(end)], attributes=attributes)
+    return Mention(start, end, label, _surface(text, start, end), attributes=attributes)
 
 
 def to_csv(article: Article) -> str:

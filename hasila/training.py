@@ -264,8 +264,3 @@ def overridden(path: Path, overrides: list[str]) -> tuple[TrainConfig, TrainConf
         return settings, None
     own = [o for o in overrides if o.split("=")[0] not in ("name", "encoder", "fallback")]
     return settings, config.load(TrainConfig, project_path(settings.fallback), own)
-
-
-def seeded(settings: TrainConfig, seed: int) -> TrainConfig:
-    """The same config with another seed."""
-    return dataclasses.replace(settings, seed=seed)

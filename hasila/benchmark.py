@@ -1,4 +1,5 @@
-"""What a training epoch costs: this project's recipe against the plain one, same data, same machine.
+"""What a training epoch costs, this project's recipe against the plain one, and what tagging costs, the embedded
+encoder against AraBERT-base's architecture: same data, same machine, interleaved.
 
 AraBERT-base's real architecture with random weights stands in for AraBERT: the arithmetic is the
 same, the scores would not be. Its vocabulary is not at hand, so the embedded encoder's tokenizer cuts
@@ -25,9 +26,12 @@ from hasila.decode import iob2
 from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
 from hasila.files import write_json
 from hasila.mention import Article, Mention
+from hasila.tagger import Tagger
 from hasila.training import TokenBatches
+from hasila.words import words
 
 RECIPES = ("plain", "hasila")
+STAND_IN = "AraBERT-base architecture (random weights; no AraBERT weights were used)"
 PLAIN_BATCH = 16
 
 
@@ -39,7 +43,7 @@ def train(settings: TrainConfig, rounds: int, target: Path) -> dict[str, Any]:
             runs[recipe].append(_in_own_process(recipe, settings))
             print(recipe, runs[recipe][-1], flush=True)
     result = {
-        "encoder": "AraBERT-base architecture (random weights; no AraBERT weights were used)",
+        "encoder": STAND_IN,
         "device": describe(pick_device()),
         "torch": torch.__version__,
         "bf16": use_bf16(settings.precision, pick_device()),
@@ -51,12 +55,10 @@ def train(settings: TrainConfig, rounds: int, target: Path) -> dict[str, Any]:
 
 def summary(runs: dict[str, list[dict[str, float]]]) -> dict[str, Any]:
     """Medians, and how many times faster in each round: the two runs of a round share the machine's mood."""
-    ratios = sorted(a["seconds"] / b["seconds"] for a, b in zip(runs["plain"], runs["hasila"], strict=True))
+    ratios = [a["seconds"] / b["seconds"] for a, b in zip(runs["plain"], runs["hasila"], strict=True)]
     return {
         "median_seconds": {recipe: float(np.median([run["seconds"] for run in runs[recipe]])) for recipe in RECIPES},
-        "faster": {
-            name: round(float(pick(ratios)), 2) for name, pick in (("median", np.median), ("low", min), ("high", max))
-        },
+        "faster": _spread(ratios),
         "peak_mb": {recipe: max(run["peak_mb"] for run in runs[recipe]) for recipe in RECIPES},
         "runs": runs,
     }
@@ -77,10 +79,7 @@ def child(recipe: str, settings: TrainConfig) -> None:
     if recipe == "hasila":
         keep_freed_memory()
         attention_dropout = 0.0  # as `encoder.load_model` sets it
-    shape = BertConfig(
-        vocab_size=64_000, num_labels=len(iob2(settings.labels)), attention_probs_dropout_prob=attention_dropout
-    )
-    model = BertForTokenClassification(shape).to(pick_device()).train()
+    model = arabert_base(settings.labels, attention_dropout).to(pick_device()).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, fused=True)
     _step(model, optimizer, next(iter(loader)), bf16)  # not timed: memory is laid out, kernels are chosen
     started, pieces = time.perf_counter(), 0
@@ -91,6 +90,50 @@ def child(recipe: str, settings: TrainConfig) -> None:
     unit = 1024**2 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kibibytes
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     print(json.dumps({"seconds": round(seconds, 2), "peak_mb": round(peak), "pieces": pieces, "steps": len(loader)}))
+
+
+def arabert_base(labels: list[str], attention_dropout: float = 0.0) -> BertForTokenClassification:
+    """AraBERT-base's architecture with random weights."""
+    tags = iob2(labels)
+    names = {"id2label": dict(enumerate(tags)), "label2id": {tag: i for i, tag in enumerate(tags)}}
+    return BertForTokenClassification(BertConfig(64_000, attention_probs_dropout_prob=attention_dropout, **names))
+
+
+def predict(rounds: int, target: Path) -> dict[str, Any]:
+    """Words a second of tagging the gold articles in fp32, with the embedded encoder and at AraBERT-base's size."""
+    small = Tagger.from_pretrained(precision="fp32")
+    large = Tagger(arabert_base(small.labels).to(small.model.device), small.tokenizer, small.window, small.overlap)
+    texts = [article.text for article in formats.load(ROOT / "data/gold")]
+    count = sum(len(words(text)) for text in texts)
+    speeds: dict[str, list[float]] = {small.encoder: [], STAND_IN: []}
+    for _ in range(rounds + 1):  # the first round is not counted: memory is laid out, kernels are chosen
+        for name, tagger in ((small.encoder, small), (STAND_IN, large)):
+            speeds[name].append(count / _seconds(tagger, texts))
+            print(f"{name}: {speeds[name][-1]:.0f} words/s", flush=True)
+    result = {"device": describe(pick_device()), "torch": torch.__version__} | speed_summary(speeds)
+    write_json(target, result)
+    return result
+
+
+def _seconds(tagger: Tagger, texts: list[str]) -> float:
+    started = time.perf_counter()
+    for _ in tagger.tag_all(texts):
+        pass
+    return time.perf_counter() - started
+
+
+def speed_summary(speeds: dict[str, list[float]]) -> dict[str, Any]:
+    """Medians without the first round, and how many times faster the first tagger is in each round."""
+    counted = {name: [round(value, 1) for value in found[1:]] for name, found in speeds.items()}
+    fast, slow = counted.values()
+    ratios = [a / b for a, b in zip(fast, slow, strict=True)]
+    median = {name: float(np.median(found)) for name, found in counted.items()}
+    return {"words_a_second": median, "faster": _spread(ratios), "rounds": counted}
+
+
+def _spread(ratios: list[float]) -> dict[str, float]:
+    picks = (("median", np.median), ("low", min), ("high", max))
+    return {name: round(float(pick(ratios)), 2) for name, pick in picks}
 
 
 def _step(model: torch.nn.Module, optimizer: torch.optim.Optimizer, batch: dict[str, torch.Tensor], bf16: bool) -> None:

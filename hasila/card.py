@@ -23,13 +23,13 @@ def encoder(record: dict[str, Any]) -> str:
         f"- {s['share']:g} × {SOURCES.get(s['file'].split('.')[0], s['file'])}" for s in config["sources"]
     )
     left_out = ", ".join(f"{count:,} {why}" for why, count in text.items() if why not in ("kept", "windows"))
-    architecture = (
-        f"ModernBERT, {config['layers']} layers × {config['hidden']}, {config['heads']} heads, full attention"
-    )
+    kind = {"modernbert": "ModernBERT, full attention", "bert": "BERT"}[config["architecture"]]
+    architecture = f"{kind}, {config['layers']} layers × {config['hidden']}, {config['heads']} heads"
     vocabulary = f"{config['vocab_size']:,} WordPieces, spelling folded (alef, marks, tatweel, digits, quotation marks)"
     if config["init"]:
         architecture = vocabulary = f"those of {config['init']}"
-    start = f"from `{config['init']}`" if config["init"] else "from scratch"
+    counted = ", embeddings begun from co-occurrence counts" if config["cooccurrence"] else ""
+    start = f"from `{config['init']}`" if config["init"] else f"from scratch{counted}"
     return f"""---
 language: ar
 library_name: transformers
@@ -46,14 +46,15 @@ Loads with `AutoModel.from_pretrained`; raw text goes in, normalisation is insid
 | vocabulary | {vocabulary} |
 | objective | masked language modelling, {config["masking"]:.0%} masked |
 | seen | {last["tokens"]:,} word pieces in {last["seconds"] / 60:.0f} minutes on {record["device"]} |
-| final loss | {last["loss"]:.2f} (mean of the last batches; curve: `pretraining.png`) |
+| final loss | {last["held_out"]:.2f} on held-out text ({record["held_out_masking"]:.0%} masked; `pretraining.png`) |
 | precision | weights saved in half precision |
 
 ## Text
 
 {sources}
 
-{text["kept"]:,} paragraphs kept; left out: {left_out}. Excluded by 13-gram overlap: {", ".join(config["exclude"])}.
+Paragraphs that report violence: {config["conflict"]:g} ×. {text["kept"]:,} paragraphs kept; left out: {left_out}.
+Excluded by 13-gram overlap: {", ".join(config["exclude"])}.
 No text is in this repository. The texts' rights stay with their owners, some for research only: use the weights
 likewise.
 """

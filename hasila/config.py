@@ -57,13 +57,21 @@ class Source:
 
 @dataclasses.dataclass(frozen=True)
 class PretrainConfig:
-    """Masked-language-model pre-training. Lengths and budgets are in tokens (word pieces)."""
+    """Masked-language-model pre-training. Lengths and budgets are in tokens (word pieces).
+
+    `conflict` is how many times paragraphs that report violence are taken. `architecture` is modernbert or
+    bert. When `milestones` (pieces seen) are passed, the encoder is kept as it is then, beside the checkpoint.
+    With `cooccurrence` a new encoder's embeddings begin with counts over the text (`hasila.cooccurrence`).
+    """
 
     name: str = "mini-encoder"
     text: str = "../shared/pretrain"
     sources: list[Source] = dataclasses.field(default_factory=list)
     exclude: list[str] = dataclasses.field(default_factory=lambda: ["data/articles"])
+    conflict: float = 1.0
     init: str | None = None
+    architecture: str = "modernbert"
+    cooccurrence: bool = True
     vocab_size: int = 12_000
     hidden: int = 256
     layers: int = 6
@@ -76,12 +84,33 @@ class PretrainConfig:
     warmup: float = 0.05
     decay: float = 0.3
     weight_decay: float = 0.01
-    masking: float = 0.25
+    masking: float = 0.2
+    whole_words: bool = False
     precision: str = "auto"
     seed: int = 13
-    checkpoint_minutes: float = 5.0
+    log_steps: int = 200
+    milestones: list[int] = dataclasses.field(default_factory=list)
     work: str = "runs/pretrain"
     output: str = "models"
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """A name, and what differs from the base: `key=value` as on the command line."""
+
+    name: str
+    settings: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True)
+class RecipesConfig:
+    """Pre-training recipes to compare, each for `tokens` word pieces."""
+
+    base: str = "configs/mini-encoder.yaml"
+    tokens: int = 1_000_000
+    log_steps: int = 50
+    recipes: list[Recipe] = dataclasses.field(default_factory=list)
+    work: str = "runs/recipes"
 
 
 def load(cls: type[T], path: Path, overrides: list[str] | None = None) -> T:

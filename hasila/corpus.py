@@ -12,6 +12,11 @@ from hasila.errors import UserError
 from hasila.words import fold
 
 OVERLAP = 13  # words in a row: the n-gram size of the GPT-3 contamination study (Brown et al. 2020, appendix C)
+# Beginnings of words, spelling folded and proclitics aside, of paragraphs that report violence.
+_VIOLENCE = re.compile(
+    r"\b[وفبلك]?(?:ال)?(قتل|قتيل|مقتل|يقتل|تقتل|شهيد|شهداء|استشهد|استشهاد|مصرع|جرح|جريح|اصيب|اصاب|اسير|اسري|خطف"
+    r"|مخطوف|مفقود|قصف|غار|هجوم|هجمات|اشتباك|معارك|معركه|تفجير|انفجار|مسلح|ميليشي|مليشي|فصائل|متمرد|عبوه|كمين|صاروخ|صواريخ)"
+)
 _ARABIC = re.compile("[\u0621-\u064a]")
 
 
@@ -28,6 +33,11 @@ def read_paragraphs(path: Path) -> Iterator[str]:
 def usable(paragraph: str) -> bool:
     """At least five words, mostly in Arabic letters."""
     return len(paragraph.split()) >= 5 and len(_ARABIC.findall(paragraph)) > 0.5 * len(paragraph)
+
+
+def reports_violence(paragraph: str) -> bool:
+    """Whether at least two different words of violence are in it."""
+    return len(set(_VIOLENCE.findall(fold(paragraph)))) >= 2
 
 
 def ngrams(text: str, n: int = OVERLAP) -> set[tuple[str, ...]]:
@@ -55,7 +65,8 @@ def clean(config: PretrainConfig) -> tuple[list[str], dict[str, int]]:
             verdict = _verdict(paragraph, seen, forbidden)
             counts[verdict] += 1
             if verdict == "kept":
-                kept.extend([paragraph] * max(1, round(source.share)))
+                times = max(1, round(source.share)) * (round(config.conflict) if reports_violence(paragraph) else 1)
+                kept.extend([paragraph] * times)
     return kept, counts
 
 

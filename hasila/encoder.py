@@ -123,7 +123,9 @@ def _is_plain_bert(tokenizer: PreTrainedTokenizerFast) -> bool:
 
 
 def load_model(folder: Path, labels: list[str], dropout: float = 0.0, random_weights: bool = False) -> PreTrainedModel:
-    """The encoder in fp32 with a fresh token-classification head over `labels` (IOB2)."""
+    """The encoder in fp32 with a token-classification head over `labels` (IOB2): a fresh one, or that of a
+    checkpoint with as many labels.
+    """
     tags = iob2(labels)
     names = {"id2label": dict(enumerate(tags)), "label2id": {tag: i for i, tag in enumerate(tags)}}
     config = _read(lambda: AutoConfig.from_pretrained(folder, **names), folder)
@@ -136,7 +138,12 @@ def load_model(folder: Path, labels: list[str], dropout: float = 0.0, random_wei
         return AutoModelForTokenClassification.from_config(config).float()
     model, found = _read(
         lambda: AutoModelForTokenClassification.from_pretrained(
-            folder, config=config, dtype="float32", use_safetensors=True, output_loading_info=True
+            folder,
+            config=config,
+            dtype="float32",
+            use_safetensors=True,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,  # the head of a checkpoint with other labels
         ),
         folder,
     )

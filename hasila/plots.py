@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -37,10 +37,13 @@ def confusion(counts: Counter[tuple[str, str]], path: Path, encoder: str) -> Non
     _save(figure, path)
 
 
-def curve(x: Sequence[float], y: Sequence[float], path: Path, labels: tuple[str, str], title: str) -> None:
-    """One line: a loss over what was seen."""
+def curves(lines: Mapping[str, Sequence[tuple[float, float]]], path: Path, labels: tuple[str, str], title: str) -> None:
+    """Lines through (x, y) points, each named in the legend if there are several."""
     figure, axes = plt.subplots(figsize=(6, 4))
-    axes.plot(x, y, marker=".", linewidth=1)
+    for name, points in lines.items():
+        axes.plot(*zip(*points, strict=True), marker=".", linewidth=1, label=name)
     axes.set(xlabel=labels[0], ylabel=labels[1], title=title)
     axes.grid(alpha=0.3)
+    if len(lines) > 1:
+        axes.legend(fontsize="small")
     _save(figure, path)

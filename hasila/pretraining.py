@@ -3,11 +3,14 @@
 The objective is BERT's (Devlin et al. 2019, section 3.1): of the masked positions 80 % become
 [MASK], 10 % a random piece, 10 % stay. The encoder is ModernBERT's architecture (Warner et al.
 2024) with full attention in every layer; the learning rate warms up, stays, and decays linearly
-(Hägele et al. 2024).
+(Hägele et al. 2024). From scratch the piece embeddings begin with what co-occurrence tells.
 """
 
+import copy
 import dataclasses
+import hashlib
 import io
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,13 +22,15 @@ from safetensors.torch import load_file, save_file
 from tqdm import tqdm
 from transformers import (
     AutoModelForMaskedLM,
+    BertConfig,
+    BertForMaskedLM,
     ModernBertConfig,
     ModernBertForMaskedLM,
     PreTrainedModel,
     PreTrainedTokenizerFast,
 )
 
-from hasila import card, corpus, plots
+from hasila import card, cooccurrence, corpus, plots
 from hasila.config import PretrainConfig, project_path
 from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
 from hasila.encoder import find, load_tokenizer
@@ -34,6 +39,7 @@ from hasila.files import read_json, whole_folder, write_bytes, write_json, write
 from hasila.tokenizer import train_wordpiece
 
 IGNORED = -100
+MEASURED_MASKING = 0.15
 
 
 def pretrain(config: PretrainConfig) -> Path:
@@ -44,37 +50,50 @@ def pretrain(config: PretrainConfig) -> Path:
     work = project_path(config.work) / config.name
     tokenizer, windows = prepare(config, work)
     keep_freed_memory()
-    device = pick_device()
-    model = new_model(config, tokenizer).to(device)
+    resumed = (work / "checkpoint").exists()
+    model = new_model(config, tokenizer, None if resumed else windows).to(pick_device())
     log = train(config, model, tokenizer, windows, work)
-    return save(config, model, tokenizer, log, work)
+    return save(config, model, tokenizer, log)
 
 
 def prepare(config: PretrainConfig, work: Path) -> tuple[PreTrainedTokenizerFast, np.ndarray]:
-    """The tokenizer and the text as windows of piece ids, (windows, window); made once, then read."""
-    if not (work / "text.npy").exists():
+    """The tokenizer and the text as windows of piece ids, (windows, window); made once, then read.
+
+    Runs over the same text share it. `UserError` where `work` holds a run of another config.
+    """
+    text = text_folder(config)
+    if not (text / "text.npy").exists():
         paragraphs, counts = corpus.clean(config)
         tokenizer = (
             load_tokenizer(find(config.init).folder)
             if config.init
             else train_wordpiece(paragraphs[::3], config.vocab_size, config.window)
         )
-        work.mkdir(parents=True, exist_ok=True)
-        tokenizer.save_pretrained(work / "tokenizer")
+        text.mkdir(parents=True, exist_ok=True)
+        tokenizer.save_pretrained(text / "tokenizer")
         ids = pack(paragraphs, tokenizer, config.window)
-        write_json(work / "text.json", counts | {"windows": len(ids)})
+        write_json(text / "text.json", counts | {"windows": len(ids)})
         packed = io.BytesIO()
         np.save(packed, ids)
+        write_bytes(text / "text.npy", packed.getvalue())
+    if not (work / "config.json").exists():
         write_json(work / "config.json", _identity(config))
-        write_bytes(work / "text.npy", packed.getvalue())
     if read_json(work / "config.json") != _identity(config):
         raise UserError(f"{work}: holds a run of another config; remove it, or give this one another name")
-    return load_tokenizer(work / "tokenizer"), np.load(work / "text.npy", mmap_mode="r")
+    return load_tokenizer(text / "tokenizer"), np.load(text / "text.npy", mmap_mode="r")
+
+
+def text_folder(config: PretrainConfig) -> Path:
+    """Where the prepared text of a config is kept, by what it depends on."""
+    keys = ("text", "sources", "conflict", "exclude", "init", "vocab_size", "window", "seed")
+    wanted = {key: dataclasses.asdict(config)[key] for key in keys}
+    digest = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:12]
+    return project_path(config.work) / f"text-{digest}"
 
 
 def _identity(config: PretrainConfig) -> dict[str, Any]:
     """What must be the same for a run to go on: all but its length and where it is written."""
-    free = ("tokens", "checkpoint_minutes", "work", "output")
+    free = ("tokens", "log_steps", "milestones", "work", "output")
     return {key: value for key, value in dataclasses.asdict(config).items() if key not in free}
 
 
@@ -90,36 +109,67 @@ def pack(paragraphs: list[str], tokenizer: PreTrainedTokenizerFast, window: int)
     return np.concatenate([edges[0], body, edges[1]], axis=1)
 
 
-def new_model(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
-    """An encoder with random weights, or the one that `config.init` names."""
+def new_model(
+    config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, windows: np.ndarray | None
+) -> PreTrainedModel:
+    """The encoder that `config.init` names, or a new one, its embeddings from counts over `windows` if it shall."""
     torch.manual_seed(config.seed)
     if config.init:
         folder = find(config.init).folder
         return AutoModelForMaskedLM.from_pretrained(folder, dtype="float32", use_safetensors=True)
-    shape = ModernBertConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=config.hidden,
-        intermediate_size=config.intermediate,
-        num_hidden_layers=config.layers,
-        num_attention_heads=config.heads,
+    model = _from_scratch(config, tokenizer)
+    if config.cooccurrence and windows is not None:
+        _begin_with_cooccurrence(model, windows, config.seed)
+    return model
+
+
+def _from_scratch(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
+    shape: dict[str, Any] = {
+        "vocab_size": len(tokenizer),
+        "hidden_size": config.hidden,
+        "intermediate_size": config.intermediate,
+        "num_hidden_layers": config.layers,
+        "num_attention_heads": config.heads,
+        "max_position_embeddings": 512,
+        "pad_token_id": tokenizer.pad_token_id,
+    }
+    if config.architecture == "bert":
+        return BertForMaskedLM(BertConfig(**shape, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0))
+    if config.architecture != "modernbert":
+        raise UserError(f"architecture: expected modernbert or bert, got {config.architecture!r}")
+    shape |= dict(
         layer_types=["full_attention"] * config.layers,
-        max_position_embeddings=512,
-        pad_token_id=tokenizer.pad_token_id,
         cls_token_id=tokenizer.cls_token_id,
         sep_token_id=tokenizer.sep_token_id,
         bos_token_id=tokenizer.cls_token_id,
         eos_token_id=tokenizer.sep_token_id,
         sparse_prediction=True,
     )
-    return ModernBertForMaskedLM(shape)
+    return ModernBertForMaskedLM(ModernBertConfig(**shape))
+
+
+def _begin_with_cooccurrence(model: PreTrainedModel, windows: np.ndarray, seed: int) -> None:
+    """Embeddings of the length that random ones would have, and an output that begins at the pieces' frequencies."""
+    matrix = model.get_input_embeddings().weight
+    vectors = cooccurrence.embeddings(windows, *matrix.shape, seed)
+    known = vectors.norm(dim=1) > 0
+    length = model.config.initializer_range * matrix.shape[1] ** 0.5
+    with torch.no_grad():
+        matrix[known] = vectors[known] * length
+        model.get_output_embeddings().bias.copy_(cooccurrence.log_frequencies(windows, len(matrix)))
 
 
 def mask(
-    ids: torch.Tensor, tokenizer: PreTrainedTokenizerFast, masking: float, seed: int
+    ids: torch.Tensor, tokenizer: PreTrainedTokenizerFast, masking: float, seed: int, whole_words: bool = False
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Inputs and labels, both (batch, window); labels are -100 where nothing is to be predicted."""
+    """Inputs and labels, both (batch, window); labels are -100 where nothing is to be predicted.
+
+    With `whole_words` all pieces of a word share their fate (Cui et al. 2021, section 3.1).
+    """
     chance = torch.Generator().manual_seed(seed)
     draw = torch.rand(ids.shape, generator=chance)
+    if whole_words:
+        draw = draw.gather(1, _beginnings(tokenizer)[ids].cumsum(1) - 1)
     special = (ids == tokenizer.cls_token_id) | (ids == tokenizer.sep_token_id)
     masked = (draw < masking) & ~special
     labels = ids.masked_fill(~masked, IGNORED)
@@ -129,6 +179,19 @@ def mask(
     return torch.where(randomised, random_ids, inputs), labels
 
 
+def _beginnings(tokenizer: PreTrainedTokenizerFast) -> torch.Tensor:
+    """1 for each piece of the vocabulary that begins a word, else 0: (vocab_size,)."""
+    pieces = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
+    return torch.tensor([not piece.startswith("##") for piece in pieces]).long()
+
+
+def split(windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers of the windows to train on, and of about a hundred, evenly spread, to measure the loss on."""
+    rows = np.arange(len(windows))
+    measured = rows % max(50, len(windows) // 96) == 0
+    return rows[~measured], rows[measured]
+
+
 def rate(config: PretrainConfig, progress: float) -> float:
     """The learning rate at `progress` (0 to 1): warm-up, plateau, linear decay to zero."""
     return config.learning_rate * min(1.0, progress / config.warmup, (1 - progress) / config.decay)
@@ -136,14 +199,15 @@ def rate(config: PretrainConfig, progress: float) -> float:
 
 def batches(config: PretrainConfig, windows: np.ndarray, first: int) -> Iterator[torch.Tensor]:
     """Batches of (batch, window) ids from step `first` on; every epoch has its own order."""
+    rows, _ = split(windows)
     size = config.batch_tokens // config.window
-    per_epoch = len(windows) // size
+    per_epoch = len(rows) // size
     for step in range(first, config.tokens // (size * config.window)):
         epoch, place = divmod(step, per_epoch)
         if place == 0 or step == first:
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(windows))
-        rows = np.sort(order[place * size : (place + 1) * size])
-        yield torch.from_numpy(windows[rows].astype(np.int64))
+            order = np.random.default_rng((config.seed, epoch)).permutation(rows)
+        chosen = np.sort(order[place * size : (place + 1) * size])
+        yield torch.from_numpy(windows[chosen].astype(np.int64))
 
 
 def train(
@@ -153,36 +217,81 @@ def train(
     windows: np.ndarray,
     work: Path,
 ) -> list[dict[str, float]]:
-    """Train in place; returns the log: pieces seen, seconds spent, mean loss since the last entry."""
+    """Train in place, from the last checkpoint in `work` on.
+
+    Returns the log: pieces seen, seconds spent, mean loss since the last entry, loss on held-out windows.
+    """
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=config.weight_decay, fused=True
     )
     step, log = _restore(work, model, optimizer)
-    bf16 = use_bf16(config.precision, model.device)
     per_step = config.batch_tokens // config.window * config.window
-    spent, since, losses = (log[-1]["seconds"] if log else 0.0), time.monotonic(), []
     total = config.tokens // per_step
-    model.train()
+    spent, since, losses = (log[-1]["seconds"] if log else 0.0), time.monotonic(), []
     for ids in tqdm(batches(config, windows, step), initial=step, total=total, desc="pre-training", mininterval=10):
-        torch.manual_seed(config.seed + step)  # dropout, where an encoder that is given has it
         for group in optimizer.param_groups:
             group["lr"] = rate(config, (step + 1) * per_step / config.tokens)
-        inputs, labels = (t.to(model.device) for t in mask(ids, tokenizer, config.masking, config.seed + step))
-        with torch.autocast(model.device.type, torch.bfloat16, enabled=bf16):
-            loss = model(input_ids=inputs, labels=labels).loss
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        losses.append(loss.detach())
+        losses.append(_step(config, model, tokenizer, optimizer, ids, step))
         step += 1
-        due = time.monotonic() - since > config.checkpoint_minutes * 60
-        if due or step % 200 == 0 or step == total:
-            spent, since_log = spent + time.monotonic() - since, torch.stack(losses).mean().item()
-            log.append({"tokens": step * per_step, "seconds": round(spent, 1), "loss": round(since_log, 4)})
-            since, losses = time.monotonic(), []
+        if step % config.log_steps == 0 or step == total:
+            spent += time.monotonic() - since
+            seen = {"tokens": step * per_step, "seconds": round(spent, 1)}
+            known = {"loss": torch.stack(losses).mean(), "held_out": _held_out_loss(config, model, tokenizer, windows)}
+            log.append(seen | {name: round(value.item(), 4) for name, value in known.items()})
             _checkpoint(work, model, optimizer, step, log)
+            if _passed(config.milestones, log):
+                _keep(model, tokenizer, work / f"seen-{step * per_step}")
+            since, losses = time.monotonic(), []
     return log
+
+
+def _passed(milestones: list[int], log: list[dict[str, float]]) -> bool:
+    """Whether a milestone lies between the last two entries of the log."""
+    before = log[-2]["tokens"] if len(log) > 1 else 0
+    return any(before < milestone <= log[-1]["tokens"] for milestone in milestones)
+
+
+def _keep(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, target: Path) -> None:
+    """Write weights, in half precision, and tokenizer."""
+    with whole_folder(target) as folder:
+        copy.deepcopy(model).half().save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+
+
+def _step(
+    config: PretrainConfig,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerFast,
+    optimizer: torch.optim.Optimizer,
+    ids: torch.Tensor,
+    step: int,
+) -> torch.Tensor:
+    """One update; its loss."""
+    model.train()
+    torch.manual_seed(config.seed + step)  # dropout, where an encoder that is given has it
+    masked = mask(ids, tokenizer, config.masking, config.seed + step, config.whole_words)
+    loss = _loss(config, model, *masked)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+    return loss.detach()
+
+
+def _loss(config: PretrainConfig, model: PreTrainedModel, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    inputs, labels = inputs.to(model.device), labels.to(model.device)
+    with torch.autocast(model.device.type, torch.bfloat16, enabled=use_bf16(config.precision, model.device)):
+        return model(input_ids=inputs, labels=labels).loss
+
+
+@torch.inference_mode()
+def _held_out_loss(
+    config: PretrainConfig, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, windows: np.ndarray
+) -> torch.Tensor:
+    """Loss on windows never trained on, masked the same way in every run, so that recipes can be compared."""
+    model.eval()
+    ids = torch.from_numpy(windows[split(windows)[1]].astype(np.int64))
+    return _loss(config, model, *mask(ids, tokenizer, MEASURED_MASKING, seed=0))
 
 
 def _checkpoint(
@@ -214,11 +323,7 @@ def _restore(
 
 
 def save(
-    config: PretrainConfig,
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerFast,
-    log: list[dict[str, float]],
-    work: Path,
+    config: PretrainConfig, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, log: list[dict[str, float]]
 ) -> Path:
     """Write the encoder in half precision with its tokenizer, and how it was made."""
     target = project_path(config.output) / config.name
@@ -229,15 +334,15 @@ def save(
         record = {
             "config": dataclasses.asdict(config),
             "parameters": parameters,
-            "text": read_json(work / "text.json"),
+            "text": read_json(text_folder(config) / "text.json"),
             "device": describe(model.device),
             "torch": torch.__version__,
+            "held_out_masking": MEASURED_MASKING,
             "log": log,
         }
         write_json(folder / "pretraining.json", record)
         write_text(folder / "README.md", card.encoder(record))
-        seen, losses = ([entry[key] for entry in log] for key in ("tokens", "loss"))
-        plots.curve(
-            seen, losses, folder / "pretraining.png", ("word pieces seen", "masked-language-model loss"), config.name
-        )
+        losses = {"held out": [(entry["tokens"], entry["held_out"]) for entry in log]}
+        axes = ("word pieces seen", "masked-language-model loss, held-out text")
+        plots.curves(losses, folder / "pretraining.png", axes, config.name)
     return target

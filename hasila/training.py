@@ -238,9 +238,9 @@ def _write(
     save_checkpoint(fitted, settings, about, metrics, folder / "checkpoint")
     write_json(folder / "run.json", about)
     write_text(folder / "config.yaml", yaml.safe_dump(dataclasses.asdict(settings), sort_keys=False))
-    epochs = list(range(1, len(fitted.losses) + 1))
+    losses = {"loss": list(enumerate(fitted.losses, 1))}
     title = f"Fine-tuning loss, encoder: {about['encoder']}"
-    plots.curve(epochs, fitted.losses, folder / "training.png", ("epoch", "loss on the training articles"), title)
+    plots.curves(losses, folder / "training.png", ("epoch", "loss on the training articles"), title)
     return metrics
 
 

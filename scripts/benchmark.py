@@ -1,4 +1,4 @@
-"""Measure speed: `python scripts/benchmark.py train [CONFIG] [key=value …]`."""
+"""Measure speed: `python scripts/benchmark.py train [CONFIG] [key=value …]` or `… predict`."""
 
 import argparse
 from pathlib import Path
@@ -8,13 +8,19 @@ from hasila import benchmark, config, errors
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["train"])
-    parser.add_argument("settings", nargs="*", metavar="CONFIG key=value", help="default: configs/arabert.yaml")
+    parser.add_argument("what", choices=["train", "predict"])
+    parser.add_argument(
+        "settings", nargs="*", metavar="CONFIG key=value", help="of train; default: configs/arabert.yaml"
+    )
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=config.ROOT / "results/benchmark-train.json")
+    parser.add_argument("--out", type=Path, help="default: results/benchmark-WHAT.json")
     arguments = parser.parse_args()
+    target = arguments.out or config.ROOT / f"results/benchmark-{arguments.what}.json"
+    if arguments.what == "predict":
+        print(benchmark.predict(arguments.rounds, target)["faster"])
+        return
     settings = config.load(config.TrainConfig, *config.command_line(arguments.settings, "configs/arabert.yaml"))
-    result = benchmark.train(settings, arguments.rounds, arguments.out)
+    result = benchmark.train(settings, arguments.rounds, target)
     print(f"{result['encoder']}: {result['faster']['median']} × the plain recipe, peak {result['peak_mb']} MB")
 
 

@@ -22,7 +22,7 @@ def mini_encoder(folder: Path) -> Path:
     """A tiny encoder as `scripts/pretrain.py` leaves it."""
     tokenizer = train_wordpiece(SENTENCES * 3, vocab_size=500, max_length=128)
     shape = PretrainConfig(hidden=32, layers=2, heads=2, intermediate=32)
-    pretraining.new_model(shape, tokenizer).save_pretrained(folder)
+    pretraining.new_model(shape, tokenizer, None).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 

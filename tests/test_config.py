@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from hasila.config import ROOT, PretrainConfig, Source, TrainConfig, command_line, load, project_path
+from hasila.config import ROOT, PretrainConfig, RecipesConfig, Source, TrainConfig, command_line, load, project_path
 from hasila.errors import UserError
 
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -17,8 +17,15 @@ def write(folder: Path, content: str | bytes) -> Path:
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_shipped_configs_load(path: Path) -> None:
-    kind = PretrainConfig if path.stem == "mini-encoder" else TrainConfig
-    assert load(kind, path).name == path.stem
+    kind = {"mini-encoder": PretrainConfig, "recipes": RecipesConfig}.get(path.stem, TrainConfig)
+    found = load(kind, path)
+    assert getattr(found, "name", path.stem) == path.stem
+
+
+def test_the_recipes_to_compare_change_keys_that_are_there() -> None:
+    found = load(RecipesConfig, ROOT / "configs/recipes.yaml")
+    changed = [repr(load(PretrainConfig, ROOT / found.base, recipe.settings)) for recipe in found.recipes]
+    assert len({recipe.name for recipe in found.recipes}) == len(set(changed)) == len(changed)
 
 
 def test_the_default_configs_are_shipped() -> None:

@@ -82,6 +82,15 @@ def test_loading_takes_the_encoders_weights(make: Callable[[Path], Path], tmp_pa
     assert first.dtype == fresh.dtype == first.get_parameter(body).float().dtype
 
 
+def test_a_tagger_of_other_labels_is_an_encoder_too(tmp_path: Path) -> None:
+    folder = mini_encoder(tmp_path / "encoder")
+    encoder.load_model(folder, ["PERS", "LOC"]).save_pretrained(folder)
+    first, second = (encoder.load_model(folder, list(LABELS)) for _ in range(2))
+    assert first.config.num_labels == 2 * len(LABELS) + 1 == len(first.classifier.bias)
+    body = next(name for name, _ in first.named_parameters() if "layers.0" in name)
+    assert first.get_parameter(body).equal(second.get_parameter(body))
+
+
 def test_a_broken_checkpoint_says_so(tmp_path: Path) -> None:
     folder = mini_encoder(tmp_path / "encoder")
     (folder / "model.safetensors").unlink()

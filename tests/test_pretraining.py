@@ -4,6 +4,7 @@ import dataclasses
 import lzma
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -48,7 +49,7 @@ def settings(tmp_path: Path) -> PretrainConfig:
         window=16,
         batch_tokens=64,
         tokens=640,
-        checkpoint_minutes=0.0,
+        log_steps=1,
         work=str(tmp_path / "work"),
         output=str(tmp_path / "models"),
     )
@@ -67,6 +68,37 @@ def test_a_run_of_another_config_is_not_gone_on_with(settings: PretrainConfig) -
         pretraining.prepare(dataclasses.replace(settings, vocab_size=310), Path(settings.work) / "tiny")
 
 
+def test_paragraphs_of_violence_are_taken_as_often_as_told(settings: PretrainConfig) -> None:
+    kept, _ = corpus.clean(dataclasses.replace(settings, conflict=3.0))
+    # قتل … مسلحون; هجوم … مسلحة; one word of violence (أسروا is none of the list); فقد … غرق is none.
+    assert [kept.count(sentence) for sentence in SENTENCES] == [6, 6, 2, 2]
+
+
+def test_runs_over_the_same_text_share_it(settings: PretrainConfig) -> None:
+    other = dataclasses.replace(settings, name="other", layers=2, learning_rate=1.0)
+    assert pretraining.text_folder(other) == pretraining.text_folder(settings)
+    assert pretraining.text_folder(dataclasses.replace(settings, conflict=2.0)) != pretraining.text_folder(settings)
+
+
+def test_windows_to_measure_on_are_never_trained_on(settings: PretrainConfig) -> None:
+    windows = np.arange(200 * 16).reshape(200, 16)
+    trained, measured = pretraining.split(windows)
+    assert measured.tolist() == [0, 50, 100, 150]
+    seen = {int(row[0]) // 16 for batch in pretraining.batches(settings, windows, 0) for row in batch}
+    assert seen <= set(trained.tolist())
+
+
+def test_whole_words_share_their_fate(settings: PretrainConfig) -> None:
+    tokenizer, windows = pretraining.prepare(settings, Path(settings.work) / "tiny")
+    ids = torch.from_numpy(windows[:].astype("int64")).repeat(20, 1)
+    _, labels = pretraining.mask(ids, tokenizer, 0.3, seed=3, whole_words=True)
+    goes_on = torch.tensor([[p.startswith("##") for p in tokenizer.convert_ids_to_tokens(row)] for row in ids.tolist()])
+    goes_on[:, 1] = False  # a window may begin inside a word
+    masked = labels != -100
+    assert masked[:, 1:][goes_on[:, 1:]].equal(masked[:, :-1][goes_on[:, 1:]])
+    assert 0.2 < masked.float().mean() < 0.35
+
+
 def test_a_share_below_one_takes_about_that_share(settings: PretrainConfig) -> None:
     half = dataclasses.replace(settings, sources=[Source("b.txt", 0.5)])
     assert 8 < corpus.clean(half)[1]["kept"] < 32
@@ -79,16 +111,16 @@ def test_an_interrupted_run_ends_with_the_same_weights(
     whole = pretraining.pretrain(settings)
     other = dataclasses.replace(settings, output=str(tmp_path / "other"))
     (tmp_path / "work/tiny/checkpoint").rename(tmp_path / "gone")
-    mask, calls = pretraining.mask, []
+    step, calls = pretraining._step, []
 
-    def interrupted(*arguments: object) -> tuple[torch.Tensor, torch.Tensor]:
+    def interrupted(*arguments: object) -> torch.Tensor:
         calls.append(1)
         if len(calls) == 6:
             raise KeyboardInterrupt
-        return mask(*arguments)
+        return step(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pretraining, "mask", interrupted)
+        patch.setattr(pretraining, "_step", interrupted)
         with pytest.raises(KeyboardInterrupt):
             pretraining.pretrain(other)
     resumed = pretraining.pretrain(other)

@@ -60,6 +60,13 @@ likewise.
 """
 
 
+def _first(run: dict[str, Any] | None) -> str:
+    if run is None:
+        return ""
+    how = f"{run['config']['epochs']} epochs, learning rate {run['config']['learning_rate']:g}"
+    return f"First the {len(run['data'])} pieces of `{run['config']['data']}` ({how}), then the articles.\n"
+
+
 def checkpoint(settings: TrainConfig, about: dict[str, Any], metrics: dict[str, Any]) -> str:
     """The README.md of a fine-tuned checkpoint."""
     scores = "No article was held out: see `results/` for the scores of this recipe.\n"
@@ -83,7 +90,8 @@ Encoder: **{about["encoder"]}**. Labels: {", ".join(settings.labels)} (IOB2).
 
 ## Training
 
-Articles: {", ".join(about["trained_on"])}. Seed {about["seed"]}, commit `{about["commit"]}`, {about["device"]}.
+{_first(about["first"])}Articles: {", ".join(about["trained_on"])}.
+Seed {about["seed"]}, commit `{about["commit"]}`, {about["device"]}.
 {settings.epochs} epochs of batches of {settings.batch_tokens} word pieces, learning rate {settings.learning_rate:g},
 windows of {settings.window} pieces.
 

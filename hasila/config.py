@@ -22,13 +22,15 @@ T = TypeVar("T")
 class TrainConfig:
     """One fine-tuning run. Lengths are in tokens (word pieces), `warmup` is a share of the steps.
 
-    `fallback` is the config to train instead where `encoder` is on a hub that cannot be reached;
+    `fallback` is the config to train instead where `encoder` is on a hub that cannot be reached; `first` is
+    the config of a run to do before, with this one's encoder and seed, whose weights this one goes on from;
     `half` saves the checkpoint in half precision.
     """
 
     name: str = "arabert"
     encoder: str = "aubmindlab/bert-base-arabertv02"
     fallback: str | None = None
+    first: str | None = None
     random_weights: bool = False
     labels: list[str] = dataclasses.field(default_factory=lambda: list(LABELS))
     data: str = "data/gold"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tqdm import tqdm
+
 from hasila.config import PretrainConfig, Source, project_path
 from hasila.errors import UserError
 from hasila.words import fold
@@ -28,6 +30,12 @@ def read_paragraphs(path: Path) -> Iterator[str]:
             yield from (line.strip() for line in lines if line.strip())
     except FileNotFoundError:
         raise UserError(f"{path}: no such text; set `text:` to the folder that holds it") from None
+
+
+def texts(folder: Path) -> Iterator[str]:
+    """The paragraphs of all `.txt` and `.txt.xz` files below a folder."""
+    for path in sorted(path for path in folder.rglob("*") if path.name.endswith((".txt", ".txt.xz"))):
+        yield from tqdm(read_paragraphs(path), desc=path.name, unit=" paragraphs")
 
 
 def usable(paragraph: str) -> bool:

@@ -1,12 +1,14 @@
 """Leave one article out, several seeds: scores on articles that the model never saw."""
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tqdm import tqdm
+from transformers import PreTrainedModel
 
 from hasila import dataset, encoder, formats, gazetteer, metric, training
 from hasila.config import TrainConfig, project_path
@@ -24,20 +26,44 @@ HEADLINES = {
 }
 
 
-def crossvalidate(settings: TrainConfig, seeds: Sequence[int], target: Path) -> dict[str, Any]:
+def crossvalidate(settings: TrainConfig, seeds: Sequence[int], target: Path, share: float = 1.0) -> dict[str, Any]:
     """Score a config's recipe; `target` gets the result, and its finished folds while it grows.
 
-    An interrupted call goes on where it stopped.
+    `share` is how much of the articles of the run before (`settings.first`) is taken. An interrupted call
+    goes on where it stopped.
     """
     source = encoder.find(settings.encoder)
 
+    @functools.cache
+    def begun(seed: int) -> PreTrainedModel | None:
+        return training.before(dataclasses.replace(settings, seed=seed), source, share=share)
+
     def predict(articles: Sequence[Article], text: str, seed: int) -> list[Mention]:
         own = dataclasses.replace(settings, seed=seed)
-        fitted = training.fit(own, source, articles, state=None)
+        fitted = training.fit(own, source, articles, begun=begun(seed))
         return Tagger(fitted.model, fitted.tokenizer, own.window, own.overlap).tag(text)
 
-    about = training.record(settings, source, [], []) | {"weights": training.weights(source)}
+    about = training.record(settings, source, [], []) | {"weights": training.weights(source), "share": share}
     return _pooled(predict, settings, seeds, about, target)
+
+
+def on_tests(settings: TrainConfig, tests: Sequence[Path], seeds: Sequence[int], target: Path) -> dict[str, Any]:
+    """Train on all of a config's data and score on each of `tests` (files or folders), several seeds."""
+    source, data = encoder.find(settings.encoder), formats.load(project_path(settings.data))
+    loaded = {path.name: [formats.snapped(article) for article in formats.load(path)] for path in tests}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in loaded}
+    for seed in tqdm(seeds, unit="seed"):
+        own = dataclasses.replace(settings, seed=seed)
+        fitted = training.fit(own, source, data, begun=training.before(own, source))
+        tagger = Tagger(fitted.model, fitted.tokenizer, own.window, own.overlap)
+        for name, articles in loaded.items():
+            predictions = list(tagger.tag_all(article.text for article in articles))
+            found[name].append(metric.score(predictions, [article.mentions for article in articles]))
+    about = training.record(settings, source, [], list(loaded)) | {"weights": training.weights(source)}
+    about |= {"tests": {path.name: dataset.checksums(path) for path in tests}, "seeds": list(seeds)}
+    result = about | {"f1": {name: headlines(scores) for name, scores in found.items()}, "scores": found}
+    write_json(target, result)
+    return result
 
 
 def baseline(settings: TrainConfig, target: Path) -> dict[str, Any]:
@@ -55,7 +81,9 @@ def _pooled(
 ) -> dict[str, Any]:
     articles = formats.load(project_path(settings.data))
     partial = target.with_name(f".{target.name}.folds")
-    same = {key: about.get(key) for key in ("encoder", "weights", "data")} | {"config": dataclasses.asdict(settings)}
+    same = {key: about.get(key) for key in ("encoder", "weights", "data", "first", "share")} | {
+        "config": dataclasses.asdict(settings)
+    }
     folds = _finished(partial, same)
     for seed in seeds:
         for article in tqdm(articles, desc=f"seed {seed}", unit="fold"):
@@ -83,8 +111,12 @@ def summary(articles: Sequence[Article], folds: dict[str, list[list[Any]]], seed
     for seed in seeds:
         predictions = [[Mention(*span) for span in folds[f"{seed} {article.id}"]] for article in articles]
         each[str(seed)] = metric.score(predictions, gold)
-    table = {name: _spread([pick(scores) for scores in each.values()]) for name, pick in HEADLINES.items()}
-    return {"f1": table, "scores": each, "predictions": folds}
+    return {"f1": headlines(list(each.values())), "scores": each, "predictions": folds}
+
+
+def headlines(scores: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Mean and spread of the headline F1s of several seeds' scores."""
+    return {name: _spread([pick(one) for one in scores]) for name, pick in HEADLINES.items()}
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """Marked-up articles as `datasets.Dataset`s: one row an article, or one row a window for training."""
 
+import random
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +68,12 @@ def hold_out(articles: Sequence[Article], held_out: Sequence[str]) -> tuple[list
             raise UserError(f"held_out: no article begins with {beginning!r}")
     scored = [a for a in articles if a.id.startswith(tuple(held_out))] if held_out else []
     return [a for a in articles if a not in scored], scored
+
+
+def sample(articles: Sequence[Article], share: float, seed: int) -> list[Article]:
+    """A share of the articles, drawn at random, in their order."""
+    chosen = random.Random(seed).sample(range(len(articles)), round(share * len(articles)))
+    return [articles[i] for i in sorted(chosen)]
 
 
 def validated(data: Path) -> list[Article]:

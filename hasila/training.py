@@ -1,5 +1,6 @@
 """Fine-tuning: from a config to a checkpoint, its scores and the record of how they came about."""
 
+import copy
 import dataclasses
 import platform
 import re
@@ -108,7 +109,8 @@ def train(settings: TrainConfig, fallback: TrainConfig | None = None, resume: bo
     kept, held_out = dataset.hold_out(formats.load(project_path(settings.data)), settings.held_out)
     about = record(settings, source, [a.id for a in kept], [a.id for a in held_out])
     state = _state(folder, settings, about["data"], resume)
-    fitted = fit(settings, source, kept, state)
+    begun = None if _last_epoch(state) else before(settings, source, state / "first")
+    fitted = fit(settings, source, kept, state, begun)
     about |= {"seconds": round(time.monotonic() - started, 1), "losses": fitted.losses}
     with whole_folder(folder) as new:  # what an earlier run of this name left goes when all of this one is there
         metrics = _write(new, settings, fitted, about, held_out)
@@ -146,15 +148,46 @@ def choose(settings: TrainConfig, fallback: TrainConfig | None) -> tuple[TrainCo
         return fallback, source
 
 
-def fit(settings: TrainConfig, source: encoder.Encoder, articles: Sequence[Article], state: Path | None) -> Fitted:
-    """Fine-tune on `articles`; with `state`, epochs are saved there and a run found there goes on."""
+def before(
+    settings: TrainConfig, source: encoder.Encoder, state: Path | None = None, share: float = 1.0
+) -> PreTrainedModel | None:
+    """The model that the run before this one leaves, or None if there is none.
+
+    `share` of that run's articles are taken, at random. `UserError` if it has other labels.
+    """
+    if settings.first is None or not share:
+        return None
+    own = _first(settings)
+    if own.labels != settings.labels:
+        raise UserError(f"first: {settings.first} has labels {', '.join(own.labels)}, not {', '.join(settings.labels)}")
+    return fit(own, source, dataset.sample(formats.load(project_path(own.data)), share, own.seed), state).model
+
+
+def _first(settings: TrainConfig) -> TrainConfig:
+    own = config.load(TrainConfig, project_path(settings.first or ""))
+    return dataclasses.replace(own, seed=settings.seed, random_weights=settings.random_weights)
+
+
+def fit(
+    settings: TrainConfig,
+    source: encoder.Encoder,
+    articles: Sequence[Article],
+    state: Path | None = None,
+    begun: PreTrainedModel | None = None,
+) -> Fitted:
+    """Fine-tune on `articles`; with `state`, epochs are saved there and a run found there goes on.
+
+    With `begun` that model's weights are gone on from (it stays as it is), else the encoder's.
+    """
     keep_freed_memory()
     set_seed(settings.seed)
     tokenizer = encoder.load_tokenizer(source.folder)
     longest = AutoConfig.from_pretrained(source.folder).max_position_embeddings
     if settings.window > longest:
         raise UserError(f"window: {settings.window} is more than the {longest} positions of {source.name}")
-    model = encoder.load_model(source.folder, settings.labels, settings.dropout, settings.random_weights)
+    model = copy.deepcopy(begun) or encoder.load_model(
+        source.folder, settings.labels, settings.dropout, settings.random_weights
+    )
     rows = dataset.training_rows(articles, tokenizer, iob2(settings.labels), settings.window, settings.overlap)
     trainer = TaggerTrainer(
         model=model,
@@ -211,10 +244,19 @@ def record(settings: TrainConfig, source: encoder.Encoder, trained: list[str], h
         "seed": settings.seed,
         "commit": _commit(),
         "data": dataset.checksums(project_path(settings.data)),
+        "first": _about_first(settings),
         "libraries": {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()},
         "device": describe(pick_device()),
         "bf16": use_bf16(settings.precision, pick_device()),
     }
+
+
+def _about_first(settings: TrainConfig) -> dict[str, Any] | None:
+    """The run before: its config, and what it was trained on."""
+    if settings.first is None:
+        return None
+    own = _first(settings)
+    return {"config": dataclasses.asdict(own), "data": dataset.checksums(project_path(own.data))}
 
 
 def weights(source: encoder.Encoder) -> dict[str, str]:
@@ -253,8 +295,13 @@ def save_checkpoint(
         model.save_pretrained(folder)
         fitted.tokenizer.save_pretrained(folder)
         own = {"window": settings.window, "overlap": settings.overlap}
-        write_json(folder / SETTINGS, {key: about[key] for key in ("encoder", "trained_on")} | own)
+        trained_on = [*about["trained_on"], *_names(about["first"])]
+        write_json(folder / SETTINGS, {"encoder": about["encoder"], "trained_on": trained_on} | own)
         write_text(folder / "README.md", card.checkpoint(settings, about, metrics))
+
+
+def _names(first: dict[str, Any] | None) -> list[str]:
+    return [Path(name).stem for name in first["data"]] if first else []
 
 
 def overridden(path: Path, overrides: list[str]) -> tuple[TrainConfig, TrainConfig | None]:

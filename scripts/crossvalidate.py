@@ -1,4 +1,7 @@
-"""Leave one article out: `python scripts/crossvalidate.py [CONFIG] [key=value …] [--seeds 1 2 3] [--baseline]`."""
+"""Score a recipe over several seeds: leave one article out, or train on all and score `--test` files.
+
+`python scripts/crossvalidate.py [CONFIG] [key=value …] [--seeds 1 2 3] [--test FILE … | --baseline]`
+"""
 
 import argparse
 from pathlib import Path
@@ -10,14 +13,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("settings", nargs="*", metavar="CONFIG key=value", help="default: configs/mini.yaml")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--test", type=Path, nargs="+", default=[], help="files or folders to score instead of folds")
     parser.add_argument("--baseline", action="store_true", help="score the gazetteer instead of a model")
-    parser.add_argument("--out", type=Path, help="default: results/crossvalidation-NAME.json")
+    parser.add_argument("--out", type=Path, help="default: results/crossvalidation-NAME.json, or results/NAME.json")
     arguments = parser.parse_args()
     settings = config.load(config.TrainConfig, *config.command_line(arguments.settings, "configs/mini.yaml"))
     name = "gazetteer" if arguments.baseline else settings.name
-    target = arguments.out or config.ROOT / f"results/crossvalidation-{name}.json"
+    kind = "" if arguments.test else "crossvalidation-"
+    target = arguments.out or config.ROOT / f"results/{kind}{name}.json"
     if arguments.baseline:
         result = crossvalidation.baseline(settings, target)
+    elif arguments.test:
+        result = crossvalidation.on_tests(settings, arguments.test, arguments.seeds, target)
     else:
         result = crossvalidation.crossvalidate(settings, arguments.seeds, target)
     print(f"encoder: {result['encoder']}\n{result['f1']}\nwritten: {target}")

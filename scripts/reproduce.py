@@ -2,7 +2,7 @@
 
 import argparse
 
-from hasila import config, errors, results
+from hasila import config, errors, files, results
 
 
 def main() -> None:
@@ -11,7 +11,8 @@ def main() -> None:
     parser.add_argument("--tables", action="store_true", help="only write the README's tables from results/")
     arguments = parser.parse_args()
     if arguments.tables:
-        print("README.md changed" if results.fill(config.ROOT / "README.md") else "README.md is up to date")
+        changed = files.fill(config.ROOT / "README.md", results.tables())
+        print("README.md changed" if changed else "README.md is up to date")
     else:
         print(results.reproduce(arguments.names))
 

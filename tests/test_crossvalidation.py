@@ -1,10 +1,12 @@
 """Folds are whole articles: what is scored was never trained on."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 from stand_ins import mini_encoder
 
 from hasila import crossvalidation, training
@@ -28,11 +30,11 @@ def test_no_fold_is_trained_on_what_it_scores_and_finished_folds_are_kept(
 ) -> None:
     fit, seen = training.fit, []
 
-    def spy(own: TrainConfig, source: object, articles: Sequence[Article], state: None) -> training.Fitted:
+    def spy(own: TrainConfig, source: object, articles: Sequence[Article], begun: None) -> training.Fitted:
         seen.append((own.seed, "".join(article.id for article in articles)))
         if len(seen) == 4:
             raise KeyboardInterrupt
-        return fit(own, source, articles, state)
+        return fit(own, source, articles, begun=begun)
 
     monkeypatch.setattr(training, "fit", spy)
     target = tmp_path / "result.json"
@@ -45,6 +47,36 @@ def test_no_fold_is_trained_on_what_it_scores_and_finished_folds_are_kept(
     assert set(result["predictions"]) == {f"{seed} {name}" for seed in (1, 2) for name in "abc"}
     assert result["encoder"] == settings.encoder
     assert [path.name for path in tmp_path.glob("*.json")] == ["result.json"]
+
+
+def test_the_run_before_is_done_once_a_seed(
+    settings: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = dataclasses.replace(settings, name="own", data=str(tmp_path / "own"))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/x.txt").write_text(GOLD["a"], encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump(dataclasses.asdict(own)), encoding="utf-8")
+    fit, seen = training.fit, []
+
+    def spy(run: TrainConfig, source: object, articles: Sequence[Article], *rest: object, **more: object) -> object:
+        seen.append((run.seed, "".join(article.id for article in articles)))
+        return fit(run, source, articles, *rest, **more)
+
+    monkeypatch.setattr(training, "fit", spy)
+    staged = dataclasses.replace(settings, first=str(tmp_path / "own.yaml"))
+    result = crossvalidation.crossvalidate(staged, [1, 2], tmp_path / "result.json")
+    assert seen == [(1, "x"), (1, "bc"), (1, "ac"), (1, "ab"), (2, "x"), (2, "bc"), (2, "ac"), (2, "ab")]
+    assert list(result["first"]["data"]) == ["x.txt"]
+
+
+def test_files_of_their_own_are_scored_after_training_on_all(settings: TrainConfig, tmp_path: Path) -> None:
+    (tmp_path / "test.conll").write_text("هاجم\tO\nمسلحون\tB-ACTOR\n", encoding="utf-8")
+    tests = [tmp_path / "test.conll", tmp_path / "gold"]
+    result = crossvalidation.on_tests(settings, tests, [1, 2], tmp_path / "result.json")
+    assert json.loads((tmp_path / "result.json").read_text(encoding="utf-8")) == result
+    assert list(result["f1"]) == ["test.conll", "gold"]
+    assert [len(scores) for scores in result["scores"].values()] == [2, 2]
+    assert list(result["tests"]["gold"]) == ["a.txt", "b.txt", "c.txt"]
 
 
 def test_pooled_scores_mean_and_spread_by_hand(settings: TrainConfig) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+import yaml
 from safetensors.torch import load_file
 from stand_ins import mini_encoder
 from transformers import AutoModelForTokenClassification
@@ -114,6 +115,60 @@ def test_a_killed_run_resumed_gives_the_same_weights(
     one, other = (load_file(r.folder / "checkpoint/model.safetensors") for r in (run, resumed))
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert resumed.record["losses"] == run.record["losses"]
+
+
+@pytest.fixture(scope="module")
+def staged(settings: TrainConfig, tmp_path_factory: pytest.TempPathFactory) -> TrainConfig:
+    """A run after another one, on texts of its own."""
+    folder = tmp_path_factory.mktemp("staged")
+    (folder / "own").mkdir()
+    (folder / "own/x.txt").write_text(GOLD["a"].replace("ثلاثة", "أربعة"), encoding="utf-8")
+    own = dataclasses.replace(settings, name="own", data=str(folder / "own"), held_out=[], epochs=3, seed=99)
+    (folder / "own.yaml").write_text(yaml.safe_dump(dataclasses.asdict(own)), encoding="utf-8")
+    return dataclasses.replace(settings, name="staged", first=str(folder / "own.yaml"))
+
+
+def test_a_run_goes_on_from_the_one_before_it(staged: TrainConfig, settings: TrainConfig) -> None:
+    source = encoder.find(staged.encoder)
+    begun = training.before(staged, source)
+    assert begun is not None
+    weights = {name: tensor.clone() for name, tensor in begun.state_dict().items()}
+    still = training.fit(
+        dataclasses.replace(staged, learning_rate=0.0), source, formats.load(Path(staged.data)), begun=begun
+    )
+    assert all(torch.equal(weights[name], tensor) for name, tensor in still.model.state_dict().items())
+    done = training.train(staged)
+    assert done.record["losses"][0] < training.train(dataclasses.replace(settings, name="bare")).record["losses"][0]
+    assert json.loads((done.folder / "checkpoint/hasila.json").read_text())["trained_on"] == ["a", "b", "d", "e", "x"]
+    assert "First the 1 pieces of" in (done.folder / "checkpoint/README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("last", [2, 7])
+def test_a_run_killed_before_or_after_its_first_part_resumes(
+    staged: TrainConfig, last: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = training.train(staged)
+    killed = dataclasses.replace(staged, name=f"killed-{last}")
+    step, calls = training.TaggerTrainer.training_step, []
+
+    def dies(self: training.TaggerTrainer, *arguments: Any, **keywords: Any) -> torch.Tensor:
+        calls.append(1)
+        if len(calls) == last:
+            raise KilledError
+        return step(self, *arguments, **keywords)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training.TaggerTrainer, "training_step", dies)
+        with pytest.raises(KilledError):
+            training.train(killed)
+    resumed = training.train(killed, resume=True)
+    one, other = (load_file(r.folder / "checkpoint/model.safetensors") for r in (whole, resumed))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_the_run_before_needs_the_same_labels(staged: TrainConfig) -> None:
+    with pytest.raises(UserError, match=r"has labels ACTOR, .* not ACTOR"):
+        training.train(dataclasses.replace(staged, labels=["ACTOR"]))
 
 
 def test_without_hub_the_fallback_is_trained_and_named(

@@ -64,6 +64,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     about = {
         "encoder": "tiny (random weights)",
         "trained_on": ["x"],
+        "first": None,
         "held_out": [],
         "seed": 1,
         "commit": "",

@@ -96,7 +96,9 @@ def arabert_base(labels: list[str], attention_dropout: float = 0.0) -> BertForTo
     """AraBERT-base's architecture with random weights."""
     tags = iob2(labels)
     names = {"id2label": dict(enumerate(tags)), "label2id": {tag: i for i, tag in enumerate(tags)}}
-    return BertForTokenClassification(BertConfig(64_000, attention_probs_dropout_prob=attention_dropout, **names))
+    return BertForTokenClassification(
+        BertConfig(vocab_size=64_000, attention_probs_dropout_prob=attention_dropout, **names)
+    )
 
 
 def predict(rounds: int, target: Path) -> dict[str, Any]:
@@ -110,7 +112,8 @@ def predict(rounds: int, target: Path) -> dict[str, Any]:
         for name, tagger in ((small.encoder, small), (STAND_IN, large)):
             speeds[name].append(count / _seconds(tagger, texts))
             print(f"{name}: {speeds[name][-1]:.0f} words/s", flush=True)
-    result = {"device": describe(pick_device()), "torch": torch.__version__} | speed_summary(speeds)
+    about = {"encoder": " and ".join(speeds), "device": describe(pick_device()), "torch": torch.__version__}
+    result = about | speed_summary(speeds)
     write_json(target, result)
     return result
 

@@ -20,7 +20,7 @@ TOLERANCE = 0.02  # of F1: other processors round differently, and fine-tuning a
 
 def tables() -> dict[str, str]:
     """The README's generated parts, by name."""
-    return {"scores": _scores(), "speed": _speed()}
+    return {"scores": _scores(), "speed": _speed(), "tagging": _tagging()}
 
 
 def _scores() -> str:
@@ -37,6 +37,16 @@ def _speed() -> str:
     faster = found["faster"]
     rounds = f"median of {len(found['runs']['plain'])} rounds, {faster['low']} to {faster['high']}"
     return "\n".join([*lines, "", f"{faster['median']} × faster ({rounds}). {about}."])
+
+
+def _tagging() -> str:
+    found = read_json(FOLDER / "benchmark-predict.json")
+    lines = ["| encoder | words a second |", "|---|---|"]
+    lines += [f"| {name} | {speed:,.0f} |" for name, speed in found["words_a_second"].items()]
+    faster, rounds = found["faster"], len(next(iter(found["rounds"].values())))
+    spread = f"median of {rounds} rounds, {faster['low']} to {faster['high']}"
+    about = f"fp32; {found['device']}; torch {found['torch']}"
+    return "\n".join([*lines, "", f"{faster['median']} × faster ({spread}). {about}."])
 
 
 def _file(key: str) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 from hasila import corpus, markup
 from hasila.errors import UserError
 from hasila.mention import CASUALTIES, Article, Mention
+from hasila.tables import markdown
 from hasila.words import fold, words
 
 OVERLAP = 8  # words in a row that no authored text may share with a text by others
@@ -45,7 +46,7 @@ REGISTERS = {
 NAME = re.compile(rf"({'|'.join(CONFLICTS)})-({'|'.join(REGISTERS)})-\d\d")
 VAGUE = re.compile(r"\b\S{0,3}(عشرات|مئات|مءات|الاف|ملايين|عدد|العديد|بضع|بضعه|كثير)\b")
 NUMBER = re.compile(
-    r"\b[وبلف]?(?:ال)?(واحد|احد|احدي|اثن|اثنت|ثلاث|اربع|خمس|ست|سبع|ثماني|ثمان|تسع|عشر|عشرون|عشرين|مئ|مائ|ميت|تلات|تنين|تمان|الف|مليون)"
+    r"\b[وبلف]?(?:ال)?(واحد|احد|اثن|ثلاث|اربع|خمس|ست|سبع|ثمان|تسع|عشر|مئ|مائ|ميت|تلات|تنين|تمان|الف|مليون)"
 )
 
 
@@ -90,7 +91,11 @@ def _vague(mention: Mention) -> bool:
 
 
 def _digits(mention: Mention) -> bool:
-    return any(c.isdigit() for c in mention.text)
+    return _has_digit(mention.text)
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)
 
 
 def _quantity_last(mention: Mention) -> bool:
@@ -98,7 +103,7 @@ def _quantity_last(mention: Mention) -> bool:
     return (
         _value(mention) > 1
         and len(mention.text.split()) > 1
-        and not (any(c.isdigit() for c in first) or NUMBER.search(fold(first)) or _bounded(mention) or _two(mention))
+        and not (_has_digit(first) or NUMBER.search(fold(first)) or _bounded(mention) or _two(mention))
     )
 
 
@@ -155,11 +160,9 @@ def _harms(name: str, articles: Sequence[Article]) -> list[str | int]:
 def by_form(articles: Sequence[Article]) -> str:
     """Markdown: casualty mentions with each form of count."""
     mentions = [m for a in articles for m in a.mentions if m.label in CASUALTIES]
-    return _table(
-        ["form of the count", "mentions"], [[name, sum(map(is_it, mentions))] for name, is_it in FORMS.items()]
-    )
+    rows = [[name, sum(map(is_it, mentions))] for name, is_it in FORMS.items()]
+    return _table(["form of the count", "mentions"], rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str | int]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(cell) if cell != 0 else '·' for cell in line)} |" for line in lines)
+    return markdown(head, [[cell if cell != 0 else "·" for cell in row] for row in rows])

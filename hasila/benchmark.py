@@ -94,16 +94,14 @@ def child(recipe: str, settings: TrainConfig) -> None:
 
 def arabert_base(labels: list[str], attention_dropout: float = 0.0) -> BertForTokenClassification:
     """AraBERT-base's architecture with random weights."""
-    tags = iob2(labels)
-    names = {"id2label": dict(enumerate(tags)), "label2id": {tag: i for i, tag in enumerate(tags)}}
-    return BertForTokenClassification(
-        BertConfig(vocab_size=64_000, attention_probs_dropout_prob=attention_dropout, **names)
-    )
+    names = encoder.label_names(labels)
+    shape = BertConfig(vocab_size=64_000, attention_probs_dropout_prob=attention_dropout, **names)
+    return BertForTokenClassification(shape)
 
 
 def predict(rounds: int, target: Path) -> dict[str, Any]:
     """Words a second of tagging the gold articles in fp32, with the embedded encoder and at AraBERT-base's size."""
-    small = Tagger.from_pretrained(precision="fp32")
+    small = Tagger.from_pretrained()
     large = Tagger(arabert_base(small.labels).to(small.model.device), small.tokenizer, small.window, small.overlap)
     texts = [article.text for article in formats.load(ROOT / "data/gold")]
     count = sum(len(words(text)) for text in texts)

@@ -10,11 +10,10 @@ import numpy as np
 from tqdm import tqdm
 from transformers import PreTrainedModel
 
-from hasila import dataset, encoder, formats, gazetteer, metric, training
+from hasila import dataset, encoder, formats, gazetteer, metric, selftraining, training
 from hasila.config import TrainConfig, project_path
 from hasila.files import read_json, write_json
-from hasila.mention import Article, Mention
-from hasila.tagger import Tagger
+from hasila.mention import LABELS, Article, Mention
 
 Predict = Callable[[Sequence[Article], str, int], list[Mention]]  # training articles, text, seed
 HEADLINES = {
@@ -26,11 +25,13 @@ HEADLINES = {
 }
 
 
-def crossvalidate(settings: TrainConfig, seeds: Sequence[int], target: Path, share: float = 1.0) -> dict[str, Any]:
+def crossvalidate(
+    settings: TrainConfig, seeds: Sequence[int], target: Path, share: float = 1.0, unmarked: Sequence[str] = ()
+) -> dict[str, Any]:
     """Score a config's recipe; `target` gets the result, and its finished folds while it grows.
 
-    `share` is how much of the articles of the run before (`settings.first`) is taken. An interrupted call
-    goes on where it stopped.
+    `share` is how much of the articles of the run before (`settings.first`) is taken; with `unmarked` texts,
+    every fold's tagger is also trained on its own marks of them. An interrupted call goes on where it stopped.
     """
     source = encoder.find(settings.encoder)
 
@@ -40,11 +41,17 @@ def crossvalidate(settings: TrainConfig, seeds: Sequence[int], target: Path, sha
 
     def predict(articles: Sequence[Article], text: str, seed: int) -> list[Mention]:
         own = dataclasses.replace(settings, seed=seed)
-        fitted = training.fit(own, source, articles, begun=begun(seed))
-        return Tagger(fitted.model, fitted.tokenizer, own.window, own.overlap).tag(text)
+        if unmarked:
+            return selftraining.fit(own, source, articles, unmarked, begun(seed)).tagger(own).tag(text)
+        return training.fit(own, source, articles, begun=begun(seed)).tagger(own).tag(text)
 
-    about = training.record(settings, source, [], []) | {"weights": training.weights(source), "share": share}
-    return _pooled(predict, settings, seeds, about, target)
+    return _pooled(predict, settings, seeds, about(settings, source, share, len(unmarked)), target)
+
+
+def about(settings: TrainConfig, source: encoder.Encoder, share: float, unmarked: int = 0) -> dict[str, Any]:
+    """What a cross-validation's result says of how it came about."""
+    known = training.record(settings, source, [], []) | {"weights": training.weights(source)}
+    return known | {"share": share, "unmarked": unmarked, "config": dataclasses.asdict(settings)}
 
 
 def on_tests(settings: TrainConfig, tests: Sequence[Path], seeds: Sequence[int], target: Path) -> dict[str, Any]:
@@ -55,13 +62,13 @@ def on_tests(settings: TrainConfig, tests: Sequence[Path], seeds: Sequence[int],
     for seed in tqdm(seeds, unit="seed"):
         own = dataclasses.replace(settings, seed=seed)
         fitted = training.fit(own, source, data, begun=training.before(own, source))
-        tagger = Tagger(fitted.model, fitted.tokenizer, own.window, own.overlap)
+        tagger = fitted.tagger(own)
         for name, articles in loaded.items():
             predictions = list(tagger.tag_all(article.text for article in articles))
             found[name].append(metric.score(predictions, [article.mentions for article in articles]))
-    about = training.record(settings, source, [], list(loaded)) | {"weights": training.weights(source)}
-    about |= {"tests": {path.name: dataset.checksums(path) for path in tests}, "seeds": list(seeds)}
-    result = about | {"f1": {name: headlines(scores) for name, scores in found.items()}, "scores": found}
+    known = training.record(settings, source, [], list(loaded)) | {"weights": training.weights(source)}
+    known |= {"tests": {path.name: dataset.checksums(path) for path in tests}, "seeds": list(seeds)}
+    result = known | {"f1": {name: headlines(scores) for name, scores in found.items()}, "scores": found}
     write_json(target, result)
     return result
 
@@ -72,18 +79,16 @@ def baseline(settings: TrainConfig, target: Path) -> dict[str, Any]:
     def predict(articles: Sequence[Article], text: str, seed: int) -> list[Mention]:
         return gazetteer.learn(articles).tag(text)
 
-    about = {"encoder": "none (gazetteer and rules)", "data": dataset.checksums(project_path(settings.data))}
-    return _pooled(predict, settings, [0], about, target)
+    known = {"encoder": "none (gazetteer and rules)", "data": dataset.checksums(project_path(settings.data))}
+    return _pooled(predict, settings, [0], known | {"config": dataclasses.asdict(settings)}, target)
 
 
 def _pooled(
-    predict: Predict, settings: TrainConfig, seeds: Sequence[int], about: dict[str, Any], target: Path
+    predict: Predict, settings: TrainConfig, seeds: Sequence[int], known: dict[str, Any], target: Path
 ) -> dict[str, Any]:
     articles = formats.load(project_path(settings.data))
     partial = target.with_name(f".{target.name}.folds")
-    same = {key: about.get(key) for key in ("encoder", "weights", "data", "first", "share")} | {
-        "config": dataclasses.asdict(settings)
-    }
+    same = recipe(known)
     folds = _finished(partial, same)
     for seed in seeds:
         for article in tqdm(articles, desc=f"seed {seed}", unit="fold"):
@@ -92,10 +97,15 @@ def _pooled(
                 others = [other for other in articles if other is not article]
                 folds[key] = [[m.start, m.end, m.label] for m in predict(others, article.text, seed)]
                 write_json(partial, {"same": same, "folds": folds})
-    result = about | {"config": dataclasses.asdict(settings), "seeds": list(seeds)} | summary(articles, folds, seeds)
+    result = known | {"seeds": list(seeds)} | summary(articles, folds, seeds)
     write_json(target, result)
     partial.unlink()
     return result
+
+
+def recipe(known: dict[str, Any]) -> dict[str, Any]:
+    """What of a result must be the same for its folds to be another's, too."""
+    return {key: known.get(key) for key in ("encoder", "weights", "data", "first", "share", "unmarked", "config")}
 
 
 def _finished(partial: Path, same: dict[str, Any]) -> dict[str, list[list[Any]]]:
@@ -115,8 +125,10 @@ def summary(articles: Sequence[Article], folds: dict[str, list[list[Any]]], seed
 
 
 def headlines(scores: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """Mean and spread of the headline F1s of several seeds' scores."""
-    return {name: _spread([pick(one) for one in scores]) for name, pick in HEADLINES.items()}
+    """Mean and spread of the headline F1s of several seeds' scores; of other labels than ours only the fine ones."""
+    ours = any(label in LABELS for label in scores[0]["fine"]["labels"])
+    picks = HEADLINES if ours else {name: HEADLINES[name] for name in ("fine", "fine macro")}
+    return {name: _spread([pick(one) for one in scores]) for name, pick in picks.items()}
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:
@@ -124,7 +136,7 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
     return {"mean": round(float(np.mean(values)), 4), "spread": round(spread, 4)}
 
 
-def row(name: str, result: dict[str, Any]) -> str:
-    """One line of the README's table."""
+def row(name: str, result: dict[str, Any]) -> list[str]:
+    """The cells of one line of the README's table."""
     cells = [f"{v['mean']:.3f} ± {v['spread']:.3f}" for v in result["f1"].values()]
-    return f"| {name} | {result['encoder']} | {len(result['seeds'])} | {' | '.join(cells)} |"
+    return [name, result["encoder"], str(len(result["seeds"])), *cells]

@@ -13,6 +13,7 @@ from hasila.decode import encode, reachable
 from hasila.errors import UserError
 from hasila.files import read_json, sha256, write_text
 from hasila.mention import LABELS, Article, Mention
+from hasila.tables import markdown
 from hasila.tagger import SETTINGS
 from hasila.windows import units, windows
 from hasila.words import words
@@ -104,12 +105,10 @@ def validated(data: Path) -> list[Article]:
 
 def counts(articles: Sequence[Article]) -> str:
     """Markdown: words and mentions of each label, a line an article."""
-    lines = [f"| article | words | {' | '.join(LABELS)} |", "|---" * (len(LABELS) + 2) + "|"]
     rows = [(a.id, len(words(a.text)), Counter(m.label for m in a.mentions)) for a in articles]
     total = ("all", sum(row[1] for row in rows), sum((row[2] for row in rows), Counter()))
-    for name, length, found in [*rows, total]:
-        lines.append(f"| {name} | {length} | {' | '.join(str(found[label]) for label in LABELS)} |")
-    return "\n".join(lines)
+    cells = [(name, length, *(found[label] for label in LABELS)) for name, length, found in [*rows, total]]
+    return markdown(["article", "words", *LABELS], cells)
 
 
 def export(articles: Sequence[Article], folder: Path) -> None:

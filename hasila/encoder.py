@@ -122,13 +122,17 @@ def _is_plain_bert(tokenizer: PreTrainedTokenizerFast) -> bool:
     return isinstance(tokenizer.backend_tokenizer.normalizer, BertNormalizer)
 
 
+def label_names(labels: list[str]) -> dict[str, Any]:
+    """`id2label` and `label2id` of a model's config over `labels` (IOB2)."""
+    tags = iob2(labels)
+    return {"id2label": dict(enumerate(tags)), "label2id": {tag: i for i, tag in enumerate(tags)}}
+
+
 def load_model(folder: Path, labels: list[str], dropout: float = 0.0, random_weights: bool = False) -> PreTrainedModel:
     """The encoder in fp32 with a token-classification head over `labels` (IOB2): a fresh one, or that of a
     checkpoint with as many labels.
     """
-    tags = iob2(labels)
-    names = {"id2label": dict(enumerate(tags)), "label2id": {tag: i for i, tag in enumerate(tags)}}
-    config = _read(lambda: AutoConfig.from_pretrained(folder, **names), folder)
+    config = _read(lambda: AutoConfig.from_pretrained(folder, **label_names(labels)), folder)
     for key in ("hidden_dropout_prob", "mlp_dropout", "classifier_dropout"):
         if hasattr(config, key):
             setattr(config, key, dropout)

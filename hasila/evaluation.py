@@ -10,6 +10,7 @@ from hasila import dataset, metric, plots
 from hasila.errors import UserError
 from hasila.files import write_json, write_text
 from hasila.mention import Article, Mention
+from hasila.tables import markdown
 from hasila.tagger import Tagger
 
 CONTEXT = 60  # characters on each side of an error
@@ -90,7 +91,7 @@ def report(
 
 def table(scores: dict[str, Any]) -> str:
     """Markdown: a line a label, fine and coarse, micro and macro."""
-    lines = ["| | precision | recall | F1 | support |", "|---|---|---|---|---|"]
+    lines = []
     for grain in ("fine", "coarse"):
         rows = scores[grain]["labels"] | {
             f"{grain} micro": scores[grain]["micro"],
@@ -98,9 +99,9 @@ def table(scores: dict[str, Any]) -> str:
         }
         for name, row in rows.items():
             if grain == "fine" or name != "ACTOR":
-                numbers = " | ".join(f"{row[key]:.3f}" for key in ("precision", "recall", "f1"))
-                lines.append(f"| {name} | {numbers} | {row.get('support', '')} |")
-    return "\n".join(lines) + "\n"
+                numbers = [f"{row[key]:.3f}" for key in ("precision", "recall", "f1")]
+                lines.append([name, *numbers, row.get("support", "")])
+    return markdown(["", "precision", "recall", "F1", "support"], lines) + "\n"
 
 
 def errors(articles: Sequence[Article], predictions: Sequence[Sequence[Mention]]) -> str:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,14 +71,3 @@ def whole_folder(path: Path) -> Iterator[Path]:
 def sha256(path: Path) -> str:
     """Hex SHA-256 of a file's bytes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def fill(path: Path, tables: dict[str, str]) -> bool:
-    """Put each table between its markers, `<!-- name -->` and `<!-- /name -->`; whether anything changed."""
-    old = text = path.read_text(encoding="utf-8")
-    for name, table in tables.items():
-        pattern = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = pattern.sub(lambda found, t=table: f"{found[1]}\n{t}\n\n{found[2]}", text)
-    if text != old:
-        write_text(path, text)
-    return text != old

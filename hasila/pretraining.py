@@ -8,6 +8,7 @@ The objective is BERT's (Devlin et al. 2019, section 3.1): of the masked positio
 
 import copy
 import dataclasses
+import functools
 import hashlib
 import io
 import json
@@ -32,7 +33,7 @@ from transformers import (
 
 from hasila import card, cooccurrence, corpus, plots
 from hasila.config import PretrainConfig, project_path
-from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
+from hasila.device import attention, describe, keep_freed_memory, pick_device, use_bf16
 from hasila.encoder import find, load_tokenizer
 from hasila.errors import UserError
 from hasila.files import read_json, whole_folder, write_bytes, write_json, write_text
@@ -47,13 +48,17 @@ def pretrain(config: PretrainConfig) -> Path:
 
     Called again after an interruption it goes on from the last checkpoint. Returns the folder.
     """
-    work = project_path(config.work) / config.name
+    return save(config, *run(config, project_path(config.work) / config.name))
+
+
+def run(config: PretrainConfig, work: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerFast, list[dict[str, float]]]:
+    """Prepare and train, or go on with what `work` holds; the model, its tokenizer, the log."""
     tokenizer, windows = prepare(config, work)
     keep_freed_memory()
     resumed = (work / "checkpoint").exists()
     model = new_model(config, tokenizer, None if resumed else windows).to(pick_device())
-    log = train(config, model, tokenizer, windows, work)
-    return save(config, model, tokenizer, log)
+    model.set_attn_implementation(attention(model.device))
+    return model, tokenizer, train(config, model, tokenizer, windows, work)
 
 
 def prepare(config: PretrainConfig, work: Path) -> tuple[PreTrainedTokenizerFast, np.ndarray]:
@@ -179,6 +184,7 @@ def mask(
     return torch.where(randomised, random_ids, inputs), labels
 
 
+@functools.lru_cache(maxsize=1)  # the same in every step
 def _beginnings(tokenizer: PreTrainedTokenizerFast) -> torch.Tensor:
     """1 for each piece of the vocabulary that begins a word, else 0: (vocab_size,)."""
     pieces = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
@@ -240,7 +246,8 @@ def train(
             log.append(seen | {name: round(value.item(), 4) for name, value in known.items()})
             _checkpoint(work, model, optimizer, step, log)
             if _passed(config.milestones, log):
-                _keep(model, tokenizer, work / f"seen-{step * per_step}")
+                with whole_folder(work / f"seen-{step * per_step}") as folder:
+                    _write(copy.deepcopy(model), tokenizer, folder)
             since, losses = time.monotonic(), []
     return log
 
@@ -251,11 +258,10 @@ def _passed(milestones: list[int], log: list[dict[str, float]]) -> bool:
     return any(before < milestone <= log[-1]["tokens"] for milestone in milestones)
 
 
-def _keep(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, target: Path) -> None:
-    """Write weights, in half precision, and tokenizer."""
-    with whole_folder(target) as folder:
-        copy.deepcopy(model).half().save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
+def _write(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Write tokenizer and weights, these made half precision in place."""
+    model.half().save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
 
 
 def _step(
@@ -329,8 +335,7 @@ def save(
     target = project_path(config.output) / config.name
     with whole_folder(target) as folder:
         parameters = sum(parameter.numel() for parameter in model.parameters())
-        model.half().save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
+        _write(model, tokenizer, folder)
         record = {
             "config": dataclasses.asdict(config),
             "parameters": parameters,

@@ -5,7 +5,7 @@ from typing import Any
 
 from hasila import config, plots, pretraining
 from hasila.config import PretrainConfig, Recipe, RecipesConfig, project_path
-from hasila.device import describe, keep_freed_memory, pick_device
+from hasila.device import describe, pick_device
 from hasila.files import write_json
 
 
@@ -16,7 +16,15 @@ def compare(settings: RecipesConfig, target: Path) -> dict[str, Any]:
     windows, masked alike; between vocabularies it cannot be compared.
     """
     runs = {recipe.name: run(settings, recipe) for recipe in settings.recipes}
-    write_json(target, {"base": settings.base, "device": describe(pick_device()), "runs": runs})
+    write_json(
+        target,
+        {
+            "encoder": "each its own, from scratch",
+            "base": settings.base,
+            "device": describe(pick_device()),
+            "runs": runs,
+        },
+    )
     curves = {name: [(entry["tokens"], entry["held_out"]) for entry in found["log"]] for name, found in runs.items()}
     axes = ("word pieces seen", "masked-language-model loss, held-out text")
     plots.curves(curves, target.with_suffix(".png"), axes, f"{settings.base}, changed")
@@ -27,10 +35,6 @@ def run(settings: RecipesConfig, recipe: Recipe) -> dict[str, Any]:
     """One recipe: what it changes, its size, its log."""
     fixed = [f"tokens={settings.tokens}", f"log_steps={settings.log_steps}"]
     own = config.load(PretrainConfig, project_path(settings.base), [*fixed, *recipe.settings])
-    work = project_path(settings.work) / recipe.name
-    tokenizer, windows = pretraining.prepare(own, work)
-    keep_freed_memory()
-    model = pretraining.new_model(own, tokenizer, windows).to(pick_device())
-    log = pretraining.train(own, model, tokenizer, windows, work)
+    model, _, log = pretraining.run(own, project_path(settings.work) / recipe.name)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     return {"changes": recipe.settings, "parameters": parameters, "log": log}

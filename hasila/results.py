@@ -7,6 +7,7 @@ from hasila import crossvalidation
 from hasila.config import ROOT, TrainConfig
 from hasila.errors import UserError
 from hasila.files import read_json
+from hasila.tables import markdown
 
 FOLDER = ROOT / "results"
 SCORES = {
@@ -25,28 +26,29 @@ def tables() -> dict[str, str]:
 
 def _scores() -> str:
     head = ["tagger", "encoder", "seeds", *crossvalidation.HEADLINES]
-    rows = [crossvalidation.row(name, read_json(_file(key))) for key, name in SCORES.items()]
-    return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows])
+    return markdown(head, [crossvalidation.row(name, read_json(_file(key))) for key, name in SCORES.items()])
 
 
 def _speed() -> str:
     found = read_json(FOLDER / "benchmark-train.json")
-    lines = ["| recipe | seconds an epoch | peak memory, MB |", "|---|---|---|"]
-    lines += [f"| {name} | {s:.1f} | {found['peak_mb'][name]} |" for name, s in found["median_seconds"].items()]
+    rows = [(name, f"{s:.1f}", found["peak_mb"][name]) for name, s in found["median_seconds"].items()]
     about = f"{found['encoder']}; {found['device']}; bf16: {'yes' if found['bf16'] else 'no'}; torch {found['torch']}"
-    faster = found["faster"]
-    rounds = f"median of {len(found['runs']['plain'])} rounds, {faster['low']} to {faster['high']}"
-    return "\n".join([*lines, "", f"{faster['median']} × faster ({rounds}). {about}."])
+    return _timed(["recipe", "seconds an epoch", "peak memory, MB"], rows, found["faster"], found["runs"], about)
 
 
 def _tagging() -> str:
     found = read_json(FOLDER / "benchmark-predict.json")
-    lines = ["| encoder | words a second |", "|---|---|"]
-    lines += [f"| {name} | {speed:,.0f} |" for name, speed in found["words_a_second"].items()]
-    faster, rounds = found["faster"], len(next(iter(found["rounds"].values())))
-    spread = f"median of {rounds} rounds, {faster['low']} to {faster['high']}"
+    rows = [(name, f"{speed:,.0f}") for name, speed in found["words_a_second"].items()]
     about = f"fp32; {found['device']}; torch {found['torch']}"
-    return "\n".join([*lines, "", f"{faster['median']} × faster ({spread}). {about}."])
+    return _timed(["encoder", "words a second"], rows, found["faster"], found["rounds"], about)
+
+
+def _timed(
+    head: list[str], rows: list[tuple[str, ...]], faster: dict[str, float], rounds: dict[str, list[Any]], about: str
+) -> str:
+    """A table, and below it how many times faster, over how many rounds, on what."""
+    spread = f"median of {len(next(iter(rounds.values())))} rounds, {faster['low']} to {faster['high']}"
+    return f"{markdown(head, rows)}\n\n{faster['median']} × faster ({spread}). {about}."
 
 
 def _file(key: str) -> Path:

@@ -56,6 +56,10 @@ class Fitted:
     tokenizer: PreTrainedTokenizerFast
     losses: list[float]
 
+    def tagger(self, settings: TrainConfig) -> Tagger:
+        """The model, ready to mark text in windows like those it was trained on."""
+        return Tagger(self.model, self.tokenizer, settings.window, settings.overlap)
+
 
 class TokenBatches(Sampler[list[int]]):
     """Batches of like length, each of about `batch_tokens` pieces; another order every epoch.
@@ -208,6 +212,7 @@ def _arguments(settings: TrainConfig, state: Path | None) -> TrainingArguments:
         learning_rate=settings.learning_rate,
         warmup_steps=settings.warmup,
         weight_decay=settings.weight_decay,
+        use_cpu=pick_device().type == "cpu",  # without it the trainer refuses bf16 on a CPU that has it
         bf16=use_bf16(settings.precision, pick_device()),
         seed=settings.seed,
         save_strategy="epoch" if state else "no",
@@ -229,8 +234,7 @@ def _last_epoch(state: Path | None) -> str | None:
 def _score(
     fitted: Fitted, settings: TrainConfig, held_out: Sequence[Article], folder: Path, about: dict[str, Any]
 ) -> dict[str, Any]:
-    tagger = Tagger(fitted.model, fitted.tokenizer, settings.window, settings.overlap)
-    predictions = list(tagger.tag_all(article.text for article in held_out))
+    predictions = list(fitted.tagger(settings).tag_all(article.text for article in held_out))
     lost = dataset.unreachable(held_out, fitted.tokenizer)
     return evaluation.report(held_out, predictions, folder, about | {"unreachable": lost})
 

@@ -1,6 +1,8 @@
-"""What the authored training text is worth: scores over its size, and on pieces of it that were left out."""
+"""What the parts are worth: scores over the authored text's size and over the encoder's pre-training, and on
+authored pieces that were left out."""
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import numpy as np
 from hasila import crossvalidation, encoder, formats, metric, plots, training
 from hasila.authored import REGISTERS
 from hasila.config import TrainConfig, project_path
+from hasila.errors import UserError
 from hasila.files import read_json, write_json
 from hasila.mention import LABELS, Article
 from hasila.tagger import Tagger
@@ -42,13 +45,46 @@ def _kept(target: Path, share: float) -> Path:
 
 def _point(settings: TrainConfig, share: float, seeds: Sequence[int], target: Path) -> dict[str, Any]:
     kept = _kept(target, share)
-    found = read_json(kept) if kept.exists() else crossvalidation.crossvalidate(settings, seeds, kept, share)
+    found = read_json(kept) if kept.exists() else {}
+    wanted = crossvalidation.recipe(crossvalidation.about(settings, encoder.find(settings.encoder), share))
+    if found.get("seeds") != list(seeds) or crossvalidation.recipe(found) != wanted:
+        found = crossvalidation.crossvalidate(settings, seeds, kept, share)
     labels = {label: [_f1(scores, label) for scores in found["scores"].values()] for label in LABELS}
     return {"f1": found["f1"], "labels": {label: round(float(np.mean(f1)), 4) for label, f1 in labels.items()}}
 
 
 def _f1(scores: dict[str, Any], label: str) -> float:
     return scores["fine"]["labels"].get(label, {}).get("f1", 0.0)
+
+
+def pretraining_curve(
+    settings: TrainConfig, encoders: Sequence[Path], seeds: Sequence[int], target: Path
+) -> dict[str, Any]:
+    """Leave-one-article-out scores of encoders kept while they were pre-trained (`seen-N`), plotted over N.
+
+    Finished encoders are kept beside `target` until all are done. `UserError` for a folder of another name.
+    """
+    points = {}
+    for folder in sorted(encoders, key=_seen):
+        kept = target.with_name(f".{target.stem}-{folder.name}.json")
+        own = dataclasses.replace(settings, encoder=str(folder))
+        found = read_json(kept) if kept.exists() else crossvalidation.crossvalidate(own, seeds, kept)
+        points[str(_seen(folder))] = {"f1": found["f1"], "weights": found["weights"]}
+    about = {"encoder": "kept while it was pre-trained", "config": dataclasses.asdict(settings)}
+    result = about | {"seeds": list(seeds), "seen": points}
+    write_json(target, result)
+    lines = {name: [(int(n) / 1e6, point["f1"][name]["mean"]) for n, point in points.items()] for name in SHOWN}
+    axes = ("word pieces seen in pre-training, millions", "F1, leave one article out")
+    plots.curves(lines, target.with_suffix(".png"), axes, f"{settings.name}, {len(seeds)} seeds")
+    for folder in encoders:
+        target.with_name(f".{target.stem}-{folder.name}.json").unlink()
+    return result
+
+
+def _seen(folder: Path) -> int:
+    if not re.fullmatch(r"seen-\d+", folder.name):
+        raise UserError(f"{folder}: expected a folder seen-N, as scripts/pretrain.py keeps them")
+    return int(folder.name.removeprefix("seen-"))
 
 
 def registers(settings: TrainConfig, seeds: Sequence[int], target: Path) -> dict[str, Any]:
@@ -58,8 +94,7 @@ def registers(settings: TrainConfig, seeds: Sequence[int], target: Path) -> dict
     found = []
     for seed in seeds:
         fitted = training.fit(dataclasses.replace(settings, seed=seed), source, kept)
-        tagger = Tagger(fitted.model, fitted.tokenizer, settings.window, settings.overlap)
-        found.append(_by_register(tagger, scored))
+        found.append(_by_register(fitted.tagger(settings), scored))
     table = {name: crossvalidation.headlines([scores[name] for scores in found]) for name in found[0]}
     result = training.record(settings, source, [], [a.id for a in scored]) | {"seeds": list(seeds), "f1": table}
     write_json(target, result)

@@ -1,12 +1,13 @@
 """Score a recipe over several seeds: leave one article out, or train on all and score `--test` files.
 
-`python scripts/crossvalidate.py [CONFIG] [key=value …] [--seeds 1 2 3] [--test FILE … | --baseline]`
+`python scripts/crossvalidate.py [CONFIG] [key=value …] [--seeds 1 2 3]
+[--test FILE … | --baseline | --unmarked FOLDER]`
 """
 
 import argparse
 from pathlib import Path
 
-from hasila import config, crossvalidation, errors
+from hasila import config, crossvalidation, errors, selftraining
 
 
 def main() -> None:
@@ -15,6 +16,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--test", type=Path, nargs="+", default=[], help="files or folders to score instead of folds")
     parser.add_argument("--baseline", action="store_true", help="score the gazetteer instead of a model")
+    parser.add_argument("--unmarked", type=Path, help="folder of text: train also on own marks of its conflict news")
+    parser.add_argument("--paragraphs", type=int, default=3000, help="how many of --unmarked")
     parser.add_argument("--out", type=Path, help="default: results/crossvalidation-NAME.json, or results/NAME.json")
     arguments = parser.parse_args()
     settings = config.load(config.TrainConfig, *config.command_line(arguments.settings, "configs/mini.yaml"))
@@ -26,7 +29,8 @@ def main() -> None:
     elif arguments.test:
         result = crossvalidation.on_tests(settings, arguments.test, arguments.seeds, target)
     else:
-        result = crossvalidation.crossvalidate(settings, arguments.seeds, target)
+        texts = selftraining.unmarked(arguments.unmarked, arguments.paragraphs, 0) if arguments.unmarked else []
+        result = crossvalidation.crossvalidate(settings, arguments.seeds, target, unmarked=texts)
     print(f"encoder: {result['encoder']}\n{result['f1']}\nwritten: {target}")
 
 

@@ -6,7 +6,7 @@
 import argparse
 from pathlib import Path
 
-from hasila import authored, config, corpus, dataset, errors, files
+from hasila import authored, config, corpus, dataset, errors, tables
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     others = corpus.texts(arguments.against) if arguments.against else (article.text for article in gold)
     for name, runs in authored.shared(own, others).items():
         print(f"{name} shares {authored.OVERLAP} words in a row with another text: {'; '.join(runs)}")
-    changed = files.fill(config.ROOT / "data/README.md", {"gold": dataset.counts(gold)} | authored.tables(own))
+    changed = tables.fill(config.ROOT / "data/README.md", {"gold": dataset.counts(gold)} | authored.tables(own))
     dataset.export(gold, arguments.out)
     print(f"data/README.md {'changed' if changed else 'is up to date'}; written: {arguments.out}/")
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from hasila import config, errors, files, results
+from hasila import config, errors, results, tables
 
 
 def main() -> None:
@@ -11,7 +11,7 @@ def main() -> None:
     parser.add_argument("--tables", action="store_true", help="only write the README's tables from results/")
     arguments = parser.parse_args()
     if arguments.tables:
-        changed = files.fill(config.ROOT / "README.md", results.tables())
+        changed = tables.fill(config.ROOT / "README.md", results.tables())
         print("README.md changed" if changed else "README.md is up to date")
     else:
         print(results.reproduce(arguments.names))

@@ -95,22 +95,27 @@ class KilledError(Exception):
     pass
 
 
-def test_a_killed_run_resumed_gives_the_same_weights(
-    run: training.Run, settings: TrainConfig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    killed = dataclasses.replace(settings, name="killed")
+def train_until(settings: TrainConfig, last: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Train, and be killed in step `last`."""
     step, calls = training.TaggerTrainer.training_step, []
 
-    def dies_late(self: training.TaggerTrainer, *arguments: Any, **keywords: Any) -> torch.Tensor:
+    def dies(self: training.TaggerTrainer, *arguments: Any, **keywords: Any) -> torch.Tensor:
         calls.append(1)
-        if len(calls) == 6:
+        if len(calls) == last:
             raise KilledError
         return step(self, *arguments, **keywords)
 
     with monkeypatch.context() as patch:
-        patch.setattr(training.TaggerTrainer, "training_step", dies_late)
+        patch.setattr(training.TaggerTrainer, "training_step", dies)
         with pytest.raises(KilledError):
-            training.train(killed)
+            training.train(settings)
+
+
+def test_a_killed_run_resumed_gives_the_same_weights(
+    run: training.Run, settings: TrainConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = dataclasses.replace(settings, name="killed")
+    train_until(killed, 6, monkeypatch)
     resumed = training.train(killed, resume=True)
     one, other = (load_file(r.folder / "checkpoint/model.safetensors") for r in (run, resumed))
     assert all(torch.equal(one[name], other[name]) for name in one)
@@ -149,18 +154,7 @@ def test_a_run_killed_before_or_after_its_first_part_resumes(
 ) -> None:
     whole = training.train(staged)
     killed = dataclasses.replace(staged, name=f"killed-{last}")
-    step, calls = training.TaggerTrainer.training_step, []
-
-    def dies(self: training.TaggerTrainer, *arguments: Any, **keywords: Any) -> torch.Tensor:
-        calls.append(1)
-        if len(calls) == last:
-            raise KilledError
-        return step(self, *arguments, **keywords)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(training.TaggerTrainer, "training_step", dies)
-        with pytest.raises(KilledError):
-            training.train(killed)
+    train_until(killed, last, monkeypatch)
     resumed = training.train(killed, resume=True)
     one, other = (load_file(r.folder / "checkpoint/model.safetensors") for r in (whole, resumed))
     assert all(torch.equal(one[name], other[name]) for name in one)

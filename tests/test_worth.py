@@ -1,5 +1,6 @@
 """The authored text's worth, at tiny scale: the curve over its size, and scores by register."""
 
+import contextlib
 import dataclasses
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from stand_ins import mini_encoder
 
 from hasila import crossvalidation, dataset, worth
 from hasila.config import TrainConfig
+from hasila.errors import UserError
 from hasila.files import read_json
 from hasila.mention import Article
 
@@ -52,12 +54,45 @@ def test_finished_shares_are_kept(settings: TrainConfig, tmp_path: Path, monkeyp
     assert seen == [0, 1, 1]
 
 
+def test_shares_of_another_recipe_are_not_taken(
+    settings: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validate, seen = crossvalidation.crossvalidate, []
+
+    def spy(own: TrainConfig, seeds: list[int], target: Path, share: float) -> object:
+        seen.append((own.epochs, seeds, share))
+        if len(seen) in (2, 4):
+            raise KeyboardInterrupt
+        return validate(own, seeds, target, share)
+
+    monkeypatch.setattr(crossvalidation, "crossvalidate", spy)
+    for own, seeds in ((settings, [1]), (dataclasses.replace(settings, epochs=2), [1]), (settings, [2])):
+        with contextlib.suppress(KeyboardInterrupt):
+            worth.learning_curve(own, [0, 1], seeds, tmp_path / "curve.json")
+    assert seen == [(1, [1], 0), (1, [1], 1), (2, [1], 0), (2, [1], 1), (1, [2], 0), (1, [2], 1)]
+
+
 def test_every_seventh_piece_is_left_out_and_scored_by_register(settings: TrainConfig, tmp_path: Path) -> None:
     own = dataclasses.replace(settings, data=str(tmp_path / "own"), first=None)
     found = worth.registers(own, [1, 2], tmp_path / "registers.json")
     assert found["held_out"] == ["iraq-agency-04", "iraq-toll-09"]
     assert {"all", "agency", "toll", "rights"} <= set(found["f1"])
     assert read_json(tmp_path / "registers.json")["f1"] == found["f1"]
+
+
+def test_encoders_kept_on_the_way_are_scored_in_their_order(settings: TrainConfig, tmp_path: Path) -> None:
+    folders = [mini_encoder(tmp_path / f"seen-{pieces}") for pieces in (2000, 500)]
+    own = dataclasses.replace(settings, first=None)
+    found = worth.pretraining_curve(own, folders, [1], tmp_path / "worth.json")
+    assert list(found["seen"]) == ["500", "2000"]
+    assert set(found["seen"]["500"]["f1"]) == set(crossvalidation.HEADLINES)
+    assert read_json(tmp_path / "worth.json") == found
+    assert sorted(path.name for path in tmp_path.glob("*worth*")) == ["worth.json", "worth.png"]
+
+
+def test_a_folder_that_is_no_milestone_is_an_error(settings: TrainConfig, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="expected a folder seen-N"):
+        worth.pretraining_curve(settings, [tmp_path / "own"], [1], tmp_path / "worth.json")
 
 
 def test_a_sample_is_a_share_in_order() -> None:

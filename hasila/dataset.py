@@ -22,7 +22,7 @@ IGNORED = -100  # what the loss leaves out: special tokens and all pieces of a u
 
 
 def to_dataset(articles: Sequence[Article]) -> Dataset:
-    """One row an article: id, text, mentions (start, end, label, surface, count, key, of, flags)."""
+    """One row an article: id, text, mentions (start, end, label, surface, count, key, of, by, flags)."""
     rows = [{"id": a.id, "text": a.text, "mentions": [_row(m) for m in a.mentions]} for a in articles]
     return Dataset.from_list(rows)
 
@@ -30,7 +30,7 @@ def to_dataset(articles: Sequence[Article]) -> Dataset:
 def _row(mention: Mention) -> dict[str, object]:
     a = mention.attributes
     span = {"start": mention.start, "end": mention.end, "label": mention.label, "surface": mention.text}
-    return span | {"count": a.count, "key": a.key, "of": list(a.of), "flags": list(a.flags)}
+    return span | {"count": a.count, "key": a.key, "of": list(a.of), "by": a.by, "flags": list(a.flags)}
 
 
 def training_rows(

@@ -151,7 +151,7 @@ def to_jsonl(article: Article) -> str:
 
 def _span(mention: Mention) -> dict[str, Any]:
     a = mention.attributes
-    known = {"count": a.count, "key": a.key, "of": list(a.of), "flags": list(a.flags)}
+    known = {"count": a.count, "key": a.key, "of": list(a.of), "by": a.by, "flags": list(a.flags)}
     span = {"start": mention.start, "end": mention.end, "label": mention.label, "text": mention.text}
     return span | {"score": round(mention.score, 4)} | {key: value for key, value in known.items() if value}
 
@@ -170,15 +170,10 @@ def read_jsonl(text: str, name: str) -> Iterator[Article]:
 
 
 def _from_span(span: dict[str, Any], text: str) -> Mention:
-    attributes = Attributes(span.get("count"), span.get("key"), tuple(span.get("of", ())), tuple(span.get("flags", ())))
-    return Mention(
-        span["start"],
-        span["end"],
-        span["label"],
-        _surface(text, span["start"], span["end"]),
-        span.get("score", 1.0),
-        attributes,
-    )
+    start, end = span["start"], span["end"]
+    many = {key: tuple(span.get(key, ())) for key in ("of", "flags")}
+    attributes = Attributes(**many, **{key: span.get(key) for key in ("count", "key", "by")})
+    return Mention(start, end, span["label"], _surface(text, start, end), span.get("score", 1.0), attributes)
 
 
 def _surface(text: str, start: int, end: int) -> str:
@@ -243,15 +238,22 @@ def _from_line(columns: list[str], text: str, note: str | None) -> Mention:
 
 
 def to_csv(article: Article) -> str:
-    """One line a mention: article, start, end, label, text, score (no header)."""
+    """One line a mention: article, start, end, label, text, count, score (no header)."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     for m in article.mentions:
-        writer.writerow([article.id, m.start, m.end, m.label, m.text, f"{m.score:.4f}"])
+        writer.writerow(
+            [_cell(article.id), m.start, m.end, m.label, _cell(m.text), m.attributes.count, f"{m.score:.4f}"]
+        )
     return lines.getvalue()
 
 
-CSV_HEADER = "article,start,end,label,text,score\n"
+def _cell(text: str) -> str:
+    """Text that no spreadsheet runs as a formula."""
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
+
+
+CSV_HEADER = "article,start,end,label,text,count,score\n"
 
 
 def to_html(article: Article) -> str:

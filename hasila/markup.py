@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hasila.errors import UserError
-from hasila.mention import CASUALTIES, LABELS, Article, Attributes, Mention
+from hasila.mention import CASUALTIES, LABELS, SOURCES, Article, Attributes, Mention
 from hasila.words import snap
 
 CASUALTY_FLAGS = ("part", "again", "denied")
@@ -168,7 +168,7 @@ def _parse_head(written: str, offset: int, problems: list[Problem]) -> tuple[str
         complaints.append(f"{label} needs a count first (N, N.., ..N, N..M, ~N or ?), got {count!r}")
     flags = tuple(word for word in words if word[:1] != "#" and "=" not in word)
     _complain([*complaints, *_attribute_complaints(label, words)], offset, problems)
-    found = Attributes(count, _one(words, "#"), _keys(words), flags)
+    found = Attributes(count, _one(words, "#"), _keys(words), flags, _one(words, "by="))
     as_is = written.removeprefix(label).strip()
     return label, found if canonical(found) == as_is else dataclasses.replace(found, written=as_is)
 
@@ -189,12 +189,14 @@ def _keys(words: list[str]) -> tuple[str, ...]:
 def _attribute_complaints(label: str, words: list[str]) -> list[str]:
     flags = CASUALTY_FLAGS if label in CASUALTIES else ACTOR_FLAGS
     keyed = "of=" if label in CASUALTIES else "#"
+    sources = [f"by={source}" for source in SOURCES] if label in CASUALTIES else []
     complaints = []
     for word in words:
         names = word[len(keyed) :].split(",") if word.startswith(keyed) else []
-        if word not in flags and not (names and all(KEY.fullmatch(name) for name in names)):
-            complaints.append(f"unknown attribute {word!r} on {label}; known: {keyed}key, {', '.join(flags)}")
-    kinds = [keyed if word.startswith(keyed) else word for word in words]
+        if word not in (*flags, *sources) and not (names and all(KEY.fullmatch(name) for name in names)):
+            known = ", ".join((f"{keyed}key", *sources, *flags))
+            complaints.append(f"unknown attribute {word!r} on {label}; known: {known}")
+    kinds = [keyed if word.startswith(keyed) else word.partition("=")[0] for word in words]
     if len(set(kinds)) < len(kinds):
         complaints.append(f"an attribute of {label} stands twice")
     if label == "ACTOR" and "again" in words and not set(words) & set(ACTOR_FLAGS) - {"again"}:
@@ -244,7 +246,7 @@ def _marked_offset(offset: int, mentions: list[Mention], places: list[int]) -> i
 
 
 def head(mention: Mention) -> str:
-    """What stands before the bar: label, count, key, parties, flags."""
+    """What stands before the bar: label, count, key, parties, source, flags."""
     attributes = mention.attributes.written or canonical(mention.attributes)
     return f"{mention.label} {attributes}".strip()
 
@@ -254,4 +256,5 @@ def canonical(found: Attributes) -> str:
     count = [found.count] if found.count else []
     key = [f"#{found.key}"] if found.key else []
     of = [f"of={','.join(found.of)}"] if found.of else []
-    return " ".join([*count, *key, *of, *found.flags])
+    by = [f"by={found.by}"] if found.by else []
+    return " ".join([*count, *key, *of, *by, *found.flags])

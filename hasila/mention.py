@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+SOURCES = ("monitor", "medium", "official", "party")
 CASUALTIES = ("KILLED", "WOUNDED", "CAPTURED", "MISSING")
 LABELS = ("ACTOR", *CASUALTIES)
 
@@ -11,14 +12,16 @@ class Attributes:
     """What the structured record needs beside the span (data/GUIDELINES.md, section 4).
 
     `count` is as written in the markup (`43..`), `of` the keys of the victims' parties, `key` the
-    short name of an ACTOR's party, `flags` the rest: part, again, denied, or an ACTOR's own harm.
-    `written` is how the markup had them where that was in another order than count, key, of, flags.
+    short name of an ACTOR's party, `by` the kind of source that reports a casualty, `flags` the rest: part, again,
+    denied, or an ACTOR's own harm. `written` is how the markup had them where that was in another order than
+    count, key, of, by, flags.
     """
 
     count: str | None = None
     key: str | None = None
     of: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    by: str | None = None
     written: str = field(compare=False, default="")
 
 

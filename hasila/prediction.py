@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from hasila import formats, texts
+from hasila import counts, formats, texts
 from hasila.errors import UserError
 from hasila.files import write_text
 from hasila.mention import Article
@@ -46,7 +46,7 @@ def _each(tagger: Tagger, names: Sequence[str], use: Callable[[Article], T], fai
         try:
             text = texts.read(path)
             id_ = name if seen[name] == 1 else f"{name}-{seen[name]}"
-            result = use(Article(id_, text, tuple(tagger.tag(text))))
+            result = use(counts.fill(Article(id_, text, tuple(tagger.tag(text)))))
         except UserError as error:
             failures.append(str(error))
             print(f"error: {error}", file=sys.stderr)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
 from hasila.markup import CASUALTY_FLAGS
-from hasila.mention import LABELS, Article, Attributes, Mention
+from hasila.mention import LABELS, SOURCES, Article, Attributes, Mention
 from hasila.tokenizer import train_wordpiece
 from hasila.words import snap, words
 
@@ -84,4 +84,5 @@ def _actor() -> st.SearchStrategy[Attributes]:
 def _casualty(keys: list[str]) -> st.SearchStrategy[Attributes]:
     of = st.lists(st.sampled_from(keys), unique=True).map(tuple) if keys else st.just(())
     flags = st.lists(st.sampled_from(CASUALTY_FLAGS), unique=True).map(tuple)
-    return st.builds(Attributes, count=st.sampled_from(COUNTS), of=of, flags=flags)
+    by = st.sampled_from([None, *SOURCES])
+    return st.builds(Attributes, count=st.sampled_from(COUNTS), of=of, flags=flags, by=by)

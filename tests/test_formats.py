@@ -184,12 +184,17 @@ def test_load_tells_the_formats_apart(tmp_path: Path) -> None:
         formats.load(tmp_path / "b.conll")
 
 
+def test_csv_cells_are_no_formulas() -> None:
+    article = Article("=1+1", "قتل 3", (Mention(4, 5, "KILLED", "3", attributes=Attributes(count="3")),))
+    assert formats.to_csv(article) == "'=1+1,4,5,KILLED,3,3,1.0000\n"
+
+
 def test_csv_escapes() -> None:
     article = Article('a,"b', 'قالت حركة “س، ص” و"ع"', (Mention(5, 16, "ACTOR", 'حركة "س"، ص', 0.5),))
     rows = list(csv.reader((formats.CSV_HEADER + formats.to_csv(article)).splitlines()))
     assert rows == [
-        ["article", "start", "end", "label", "text", "score"],
-        ['a,"b', "5", "16", "ACTOR", 'حركة "س"، ص', "0.5000"],
+        ["article", "start", "end", "label", "text", "count", "score"],
+        ['a,"b', "5", "16", "ACTOR", 'حركة "س"، ص', "", "0.5000"],
     ]
 
 

@@ -89,6 +89,7 @@ def test_offsets_are_characters_of_the_text_without_markup() -> None:
         ("[[CAPTURED ? again denied|أسرى]]", Attributes(count="?", flags=("again", "denied"))),
         ("[[ACTOR #a|الجيش]] [[KILLED 3 of=a part|ثلاثة]]", Attributes(count="3", of=("a",), flags=("part",))),
         ("[[ACTOR #a|الجيش]] [[ACTOR #b|والشرطة]] [[KILLED 17.. of=a,b|17]]", Attributes(count="17..", of=("a", "b"))),
+        ("[[KILLED 5 by=monitor part|خمسة]]", Attributes(count="5", by="monitor", flags=("part",))),
         ("[[KILLED 2 of=b|اثنان]] من [[ACTOR #b|الجيش]]", Attributes(key="b")),
     ],
 )

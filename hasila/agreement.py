@@ -18,7 +18,7 @@ Pair = tuple[Article, Article]
 
 
 def report(a: Path, b: Path) -> str:
-    """Span F1 per label, kappa, agreement on counts and flags, and every difference in its context.
+    """Span F1 per label, kappa, agreement on counts, sources and flags, and every difference in its context.
 
     Raises `UserError` where the folders hold other files or another text.
     """
@@ -78,19 +78,20 @@ def _attributes(pairs: Sequence[Pair]) -> str:
     shared = _shared(pairs)
     counted = [(x, y) for _, x, y in shared if x.label in CASUALTIES]
     counts = sum(x.attributes.count == y.attributes.count for x, y in counted)
+    sources = sum(x.attributes.by == y.attributes.by for x, y in counted)
     flags = sum(set(x.attributes.flags) == set(y.attributes.flags) for _, x, y in shared)
     return (
-        f"Of {len(counted)} shared casualties {counts} have the same count; "
+        f"Of {len(counted)} shared casualties {counts} have the same count, {sources} the same source; "
         f"of {len(shared)} shared mentions {flags} have the same flags.\n"
     )
 
 
 def _attribute_differences(pairs: Sequence[Pair]) -> list[str]:
-    """Counts, flags and number of parties that differ; names of keys are each annotator's own."""
+    """Counts, sources, flags and number of parties that differ; names of keys are each annotator's own."""
     lines = ["## other attributes\n"]
     for article, x, y in _shared(pairs):
         a, b = x.attributes, y.attributes
-        if (a.count, set(a.flags), len(a.of)) != (b.count, set(b.flags), len(b.of)):
+        if (a.count, a.by, set(a.flags), len(a.of)) != (b.count, b.by, set(b.flags), len(b.of)):
             shown = evaluation.context(article.text, x)
             lines.append(f"- {article.id} {x.start}: `{markup.head(x)}` against `{markup.head(y)}`: {shown}")
     return lines

@@ -115,7 +115,7 @@ def export(articles: Sequence[Article], folder: Path) -> None:
     """Write gold.conll, gold.jsonl and brat/."""
     write_text(folder / "gold.conll", "".join(map(formats.to_conll, articles)))
     write_text(folder / "gold.jsonl", "".join(map(formats.to_jsonl, articles)))
-    formats.write_brat(articles, folder / "brat")
+    formats.write_folder(articles, "brat", folder / "brat")
 
 
 def seen_in_training(checkpoint: Path, articles: Sequence[Article]) -> list[str]:

@@ -55,13 +55,14 @@ def find(source: str) -> Encoder:
     """
     folder = ROOT / source
     if (folder / "config.json").exists():
-        return Encoder(_shown(folder), folder)
+        return Encoder(shown(folder), folder)
     if source.count("/") != 1 or folder.exists() or source.startswith((".", "/", "models/")):
         raise UserError(f"encoder {source}: no such folder with a config.json")
     return Encoder(source, _cached(source) or _download(source))
 
 
-def _shown(folder: Path) -> str:
+def shown(folder: Path) -> str:
+    """A folder's name in records: relative where it is in the repository."""
     return str(folder.relative_to(ROOT)) if folder.is_relative_to(ROOT) else str(folder)
 
 

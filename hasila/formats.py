@@ -1,8 +1,7 @@
-"""Articles with mentions, written and read: markup, CoNLL, JSONL, brat; and written as CSV and HTML."""
+"""Articles with mentions, written and read: markup, CoNLL, JSONL, brat, Label Studio; and written as CSV."""
 
 import csv
 import dataclasses
-import html
 import io
 import json
 import re
@@ -11,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hasila import markup
+from hasila import label_studio, markup
 from hasila.decode import chunks, encode, legal
 from hasila.errors import UserError
 from hasila.files import write_text
@@ -19,13 +18,13 @@ from hasila.mention import CASUALTIES, LABELS, Article, Attributes, Mention
 from hasila.words import TOKEN, snap
 
 CONLL_LINE = re.compile(r"\s*\S+[ \t]+(O|[BI]-\S+)\s*\n")
-COLOURS = {"ACTOR": "#cfe2ff", "KILLED": "#f8c8c8", "WOUNDED": "#ffe0b3", "CAPTURED": "#e3d0f5", "MISSING": "#d9d9d9"}
 
 
 def load(path: Path) -> list[Article]:
-    """Articles of a file, or of a folder: brat where it has `.ann` files, else `.txt` markup, else CoNLL or JSONL.
+    """Articles of a file, or of a folder: brat where it has `.ann` files, else `.txt` markup, else CoNLL, JSONL or
+    Label Studio's JSON.
 
-    A file is JSONL or CoNLL by its ending, CoNLL also where it begins with a token and its tag, else
+    A file is JSON, JSONL or CoNLL by its ending, CoNLL also where it begins with a token and its tag, else
     markup. `UserError` says what is missing or broken.
     """
     found = _load_folder(path) if path.is_dir() else _load_file(path)
@@ -39,7 +38,7 @@ def load(path: Path) -> list[Article]:
 def _load_folder(path: Path) -> list[Article]:
     if any(path.glob("*.ann")):
         return read_brat(path)
-    for ending in ("*.conll", "*.jsonl"):
+    for ending in ("*.conll", "*.jsonl", "*.json"):
         if not any(path.glob("*.txt")) and any(path.glob(ending)):
             return [article for file in sorted(path.glob(ending)) for article in _load_file(file)]
     return markup.read_folder(path)
@@ -49,6 +48,8 @@ def _load_file(path: Path) -> list[Article]:
     text = markup.read_utf8(path)
     if path.suffix == ".jsonl":
         return list(read_jsonl(text, str(path)))
+    if path.suffix == ".json":
+        return list(label_studio.read_tasks(text, str(path)))
     if path.suffix == ".conll" or CONLL_LINE.match(text):
         return list(read_conll(text, str(path)))
     return [markup.read(path)]
@@ -192,15 +193,17 @@ def snapped(article: Article) -> Article:
     return dataclasses.replace(article, mentions=tuple(mentions))
 
 
-def write_brat(articles: Iterable[Article], folder: Path) -> None:
-    """Standoff for brat: `ID.txt` and `ID.ann`; attributes go into annotator notes."""
+def write_folder(articles: Iterable[Article], form: str, folder: Path) -> None:
+    """One file an article, `ID` and the format's ending; for brat also the text, `ID.txt`."""
+    header, write = WRITERS[form]
     for article in articles:
-        write_text(folder / f"{article.id}.txt", article.text)
-        write_text(folder / f"{article.id}.ann", to_brat(article))
+        if form == "brat":
+            write_text(folder / f"{article.id}.txt", article.text)
+        write_text(folder / f"{article.id}{ENDINGS[form]}", header + write(article))
 
 
 def to_brat(article: Article) -> str:
-    """The `.ann` lines: `T1<TAB>LABEL start end<TAB>surface`, offsets in characters."""
+    """Standoff, the `.ann` lines: `T1<TAB>LABEL start end<TAB>surface`; attributes go into annotator notes."""
     lines = []
     for number, mention in enumerate(article.mentions, 1):
         lines.append(f"T{number}\t{mention.label} {mention.start} {mention.end}\t{mention.text}\n")
@@ -242,38 +245,17 @@ def to_csv(article: Article) -> str:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     for m in article.mentions:
-        writer.writerow(
-            [_cell(article.id), m.start, m.end, m.label, _cell(m.text), m.attributes.count, f"{m.score:.4f}"]
-        )
+        writer.writerow([cell(article.id), m.start, m.end, m.label, cell(m.text), m.attributes.count, f"{m.score:.4f}"])
     return lines.getvalue()
 
 
-def _cell(text: str) -> str:
-    """Text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
+def cell(value: Any) -> Any:
+    """A value whose text no spreadsheet runs as a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 
 CSV_HEADER = "article,start,end,label,text,count,score\n"
 
-
-def to_html(article: Article) -> str:
-    """The article right to left, its mentions coloured and labelled; everything in it escaped."""
-    parts, last = [], 0
-    for m in article.mentions:
-        parts.append(html.escape(article.text[last : m.start]))
-        colour = COLOURS.get(m.label, "#eee")
-        label, surface = html.escape(m.label), html.escape(m.text)
-        parts.append(f'<mark style="background:{colour}" title="{m.score:.2f}">{surface}<sub>{label}</sub></mark>')
-        last = m.end
-    body = "".join([*parts, html.escape(article.text[last:])]).replace("\n", "<br>\n")
-    return f'<article dir="rtl" lang="ar"><h2 dir="ltr">{html.escape(article.id)}</h2>\n<p>{body}</p></article>\n'
-
-
-HTML_HEAD = (
-    '<!doctype html><html lang="ar"><meta charset="utf-8"><title>Hasila</title>'
-    "<style>body{font:1.1rem/2 serif;max-width:50rem;margin:2rem auto}sub{font:.6rem sans-serif}"
-    "mark{border-radius:.2rem;padding:0 .15rem}</style>\n"
-)
 
 WRITERS: dict[str, tuple[str, Callable[[Article], str]]] = {
     "markup": ("", to_markup),
@@ -281,5 +263,7 @@ WRITERS: dict[str, tuple[str, Callable[[Article], str]]] = {
     "csv": (CSV_HEADER, to_csv),
     "conll": ("", to_conll),
     "brat": ("", to_brat),
-    "html": (HTML_HEAD, to_html),
+    "label-studio": ("", label_studio.to_tasks),
 }
+ENDINGS = dict(zip(WRITERS, (".txt", ".jsonl", ".csv", ".conll", ".ann", ".json"), strict=True))
+FOLDERS = ("brat", "label-studio")  # what their tools read: a file an article

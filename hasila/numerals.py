@@ -6,7 +6,6 @@ begins the next: numbers are never added together otherwise.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,8 +101,7 @@ def split(text: str) -> list[Word]:
     """The folded words of a text; a `و`, `ال`, `ب` … on its own before digits goes into the digits' word."""
     found: list[Word] = []
     waiting = ""
-    plain = fold(unicodedata.normalize("NFKC", text))
-    for match in _WORD.finditer(re.sub(r"(?<=\d)[ ،](?=\d{3}(?!\d))", ",", plain)):
+    for match in _WORD.finditer(re.sub(r"(?<=\d)[ ،](?=\d{3}(?!\d))", ",", fold(text))):
         word = match.group()
         if re.fullmatch("[وفبلك]?(?:ال)?", word):
             waiting += word

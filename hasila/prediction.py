@@ -1,40 +1,80 @@
 """Many inputs through a tagger, into one output."""
 
+import csv
+import io
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 from tqdm import tqdm
 
-from hasila import counts, formats, texts
+from hasila import counts, formats, links, page, records, texts
+from hasila.encoder import shown
 from hasila.errors import UserError
 from hasila.files import write_text
 from hasila.mention import Article
+from hasila.parties import registry
 from hasila.tagger import Tagger
 
 T = TypeVar("T")
+FORMATS = (*formats.WRITERS, "records-jsonl", "records-csv", "html")
 
 
-def predict(tagger: Tagger, names: Sequence[str], form: str, out: Path | None) -> int:
+def mark(tagger: Tagger, id_: str, text: str) -> Article:
+    """The article with its mentions, their counts, whose casualties they are, their flags and source."""
+    article = counts.fill(Article(id_, text, tuple(tagger.tag(text))))
+    return links.load().fill(article, registry().link(article))
+
+
+def about(tagger: Tagger, checkpoint: Path) -> dict[str, str]:
+    """What made a record."""
+    return {"checkpoint": shown(checkpoint), "encoder": tagger.encoder, "version": version("hasila")}
+
+
+def predict(tagger: Tagger, names: Sequence[str], form: str, out: Path | None, made_by: dict[str, str]) -> int:
     """Mark every input (`texts.inputs`) and write it as `form` to `out` or standard output.
 
-    An input that cannot be read, or not be written in this form, is reported on standard error and does
-    not stop the others; returns how many there were. A file appears only when all is done; to standard
-    output each article goes as soon as it is marked.
+    `made_by` (`about`) stands in every record. An input that cannot be read, or not be written in this form,
+    is reported on standard error and does not stop the others; returns how many there were. A file appears
+    only when all is done; to standard output each article goes as soon as it is marked.
     """
     failures: list[str] = []
-    header, write = formats.WRITERS[form]
-    if form == "brat":
+    header, write = formats.WRITERS.get(form) or _record_writer(form, made_by)
+    if form in formats.FOLDERS:
         if out is None:
-            raise UserError("--format brat: name the folder for the .txt and .ann files with --out")
-        list(_each(tagger, names, lambda article: formats.write_brat([article], out), failures))
+            raise UserError(f"--format {form}: name the folder for its files with --out")
+        list(_each(tagger, names, lambda article: formats.write_folder([article], form, out), failures))
     elif out is None:
         _print(header, _each(tagger, names, write, failures))
     else:
         write_text(out, header + "".join(_each(tagger, names, write, failures)))
     return len(failures)
+
+
+def _record_writer(form: str, made_by: dict[str, str]) -> tuple[str, Callable[[Article], str]]:
+    """Header and writer of records, a line each, or of the page that shows them."""
+
+    def to_jsonl(article: Article) -> str:
+        found = records.records(article, registry().link(article))
+        return "".join(json.dumps(records.to_row(r, made_by), ensure_ascii=False) + "\n" for r in found)
+
+    def to_csv(article: Article) -> str:
+        lines = io.StringIO()
+        writer = csv.writer(lines, lineterminator="\n")
+        for record in records.records(article, registry().link(article)):
+            writer.writerow([formats.cell(value) for value in records.to_cells(record, made_by).values()])
+        return lines.getvalue()
+
+    return {
+        "records-jsonl": ("", to_jsonl),
+        # The mark at the front makes spreadsheet programs read UTF-8.
+        "records-csv": (f"\ufeff{','.join(records.COLUMNS)}\n", to_csv),
+        "html": (page.head(), lambda article: page.body(article, made_by)),
+    }[form]
 
 
 def _each(tagger: Tagger, names: Sequence[str], use: Callable[[Article], T], failures: list[str]) -> Iterator[T]:
@@ -46,7 +86,7 @@ def _each(tagger: Tagger, names: Sequence[str], use: Callable[[Article], T], fai
         try:
             text = texts.read(path)
             id_ = name if seen[name] == 1 else f"{name}-{seen[name]}"
-            result = use(counts.fill(Article(id_, text, tuple(tagger.tag(text)))))
+            result = use(mark(tagger, id_, text))
         except UserError as error:
             failures.append(str(error))
             print(f"error: {error}", file=sys.stderr)

@@ -57,7 +57,7 @@ def run(config: PretrainConfig, work: Path) -> tuple[PreTrainedModel, PreTrained
     keep_freed_memory()
     resumed = (work / "checkpoint").exists()
     model = new_model(config, tokenizer, None if resumed else windows).to(pick_device())
-    model.set_attn_implementation(attention(model.device))
+    model.set_attn_implementation(attention(model.device, use_bf16(config.precision, model.device)))
     return model, tokenizer, train(config, model, tokenizer, windows, work)
 
 

@@ -21,7 +21,13 @@ TOLERANCE = 0.02  # of F1: other processors round differently, and fine-tuning a
 
 def tables() -> dict[str, str]:
     """The README's generated parts, by name."""
-    return {"scores": _scores(), "speed": _speed(), "tagging": _tagging()}
+    return {
+        "scores": _scores(),
+        "speed": _speed(),
+        "tagging": _tagging(),
+        "records": _records(),
+        "anercorp": _anercorp(),
+    }
 
 
 def _scores() -> str:
@@ -41,6 +47,37 @@ def _tagging() -> str:
     rows = [(name, f"{speed:,.0f}") for name, speed in found["words_a_second"].items()]
     about = f"fp32; {found['device']}; torch {found['torch']}"
     return _timed(["encoder", "words a second"], rows, found["faster"], found["rounds"], about)
+
+
+def _records() -> str:
+    found = read_json(FOLDER / "records.json")
+    steps, seeds = found["steps"], list(found["seeds"].values())
+    rows = [("counts", _share(steps["counts"])), ("party of an ACTOR", _share(found["parties"]))]
+    names = {"of": "whose casualties", "by": "reported by"}
+    for name, score in steps["links"].items():
+        rows.append((names.get(name, name), f"{score['f1']:.2f} F1 of {score['support']}"))
+    f1 = " ".join(f"{one['record f1']:.2f}" for one in seeds)
+    rows.append(("end to end: harm, count and party", f"{f1} F1, by seed"))
+    within = [sum(row["within"] for row in one["tolls"] if row["harm"] == "killed") for one in seeds]
+    articles = sum(row["harm"] == "killed" for row in seeds[0]["tolls"])
+    rows.append((f"articles of {articles} whose toll of killed lies within the gold's", " ".join(map(str, within))))
+    common = steps["commonest answer"]["by"]
+    about = f"Encoder end to end: {found['encoder']}."
+    beside = f"Always {common['answer']} gives {common['f1']:.2f} F1 for reported by, always none 0 for the others."
+    return f"{markdown(['step', 'right'], rows)}\n\n{about} {beside}"
+
+
+def _anercorp() -> str:
+    found = read_json(FOLDER / "anercorp.json")
+    rows = []
+    for test, f1 in found["f1"].items():
+        cells = [f"{f1[key]['mean']:.3f} ± {f1[key]['spread']:.3f}" for key in ("fine", "fine macro")]
+        rows.append([test, found["encoder"], len(found["seeds"]), *cells])
+    return markdown(["test file", "encoder", "seeds", "span micro F1", "span macro F1"], rows)
+
+
+def _share(found: dict[str, Any]) -> str:
+    return f"{found['right']} of {found['of']}"
 
 
 def _timed(

@@ -9,7 +9,7 @@ from transformers import AutoConfig, AutoModelForTokenClassification, PreTrained
 
 from hasila.config import ROOT
 from hasila.decode import decode, iob2
-from hasila.device import pick_device, use_bf16
+from hasila.device import attention, pick_device, use_bf16
 from hasila.encoder import load_tokenizer
 from hasila.errors import UserError
 from hasila.files import read_json
@@ -43,6 +43,7 @@ class Tagger:
         self.tokenizer = tokenizer
         self.window, self.overlap, self.batch_tokens = window, overlap, batch_tokens
         self.bf16 = use_bf16(precision, model.device)
+        self.model.set_attn_implementation(attention(model.device, self.bf16))
         self.tags = [model.config.id2label[i] for i in range(model.config.num_labels)]
 
     @classmethod

@@ -30,7 +30,7 @@ from transformers import (
 from hasila import card, config, dataset, encoder, evaluation, formats, plots
 from hasila.config import TrainConfig, project_path
 from hasila.decode import iob2
-from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
+from hasila.device import attention, describe, keep_freed_memory, pick_device, use_bf16
 from hasila.errors import UserError
 from hasila.files import read_json, sha256, whole_folder, write_json, write_text
 from hasila.mention import Article
@@ -192,6 +192,8 @@ def fit(
     model = copy.deepcopy(begun) or encoder.load_model(
         source.folder, settings.labels, settings.dropout, settings.random_weights
     )
+    device = pick_device()
+    model.set_attn_implementation(attention(device, use_bf16(settings.precision, device)))
     rows = dataset.training_rows(articles, tokenizer, iob2(settings.labels), settings.window, settings.overlap)
     trainer = TaggerTrainer(
         model=model,

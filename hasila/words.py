@@ -1,6 +1,7 @@
 """What a word is (data/GUIDELINES.md, section 1), and the one rule that snaps spans to words."""
 
 import re
+import unicodedata
 
 MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 # A run of letters with their marks and tatweel, or a run of digits with inner separators.
@@ -17,8 +18,9 @@ def words(text: str) -> list[tuple[int, int]]:
 
 
 def fold(text: str) -> str:
-    """Spelling without marks, tatweel and letter variants: for comparing, never for offsets."""
-    return re.sub(f"[{MARKS}\u0640]", "", text).translate(_FOLD).lower()
+    """Spelling without marks, tatweel, presentation forms and letter variants: for comparing, never for offsets."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(f"[{MARKS}\u0640]", "", plain).translate(_FOLD).lower()
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -5,19 +5,19 @@ import sys
 from pathlib import Path
 
 from hasila import Tagger, errors, prediction
-from hasila.formats import WRITERS
 from hasila.tagger import DEFAULT
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("inputs", nargs="*", help="files, folders, globs; `-` or nothing: standard input")
-    parser.add_argument("--format", choices=WRITERS, default="markup")
+    parser.add_argument("--format", choices=prediction.FORMATS, default="markup")
     parser.add_argument("--checkpoint", type=Path, default=DEFAULT)
     parser.add_argument("--out", type=Path, help="a file, or for brat a folder; default: standard output")
     arguments = parser.parse_args()
     tagger = Tagger.from_pretrained(arguments.checkpoint)
-    failed = prediction.predict(tagger, arguments.inputs, arguments.format, arguments.out)
+    made_by = prediction.about(tagger, arguments.checkpoint)
+    failed = prediction.predict(tagger, arguments.inputs, arguments.format, arguments.out, made_by)
     if failed:
         sys.exit(2)
 

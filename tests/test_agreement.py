@@ -28,7 +28,7 @@ def test_the_report_lists_every_difference(tmp_path: Path) -> None:
     assert "| fine micro | 0.500 | 0.500 | 0.500 | 2 |" in said
     assert "## missed: 1" in said
     assert "## invented: 1" in said
-    assert "Of 1 shared casualties 1 have the same count; of 1 shared mentions 0 have the same flags." in said
+    assert "Of 1 shared casualties 1 have the same count, 1 the same source; of 1 shared mentions 0" in said
     assert "`KILLED 3 part` against `KILLED 3`: …قتل **[3 جنود]** من" in said
 
 

@@ -63,14 +63,14 @@ def test_jsonl_round_trip_of_any_article(article: Article) -> None:
 
 
 def test_brat_round_trip(tmp_path: Path) -> None:
-    formats.write_brat(GOLD + KNOWN, tmp_path)
+    formats.write_folder(GOLD + KNOWN, "brat", tmp_path)
     assert as_tuples(formats.read_brat(tmp_path)) == as_tuples(sorted(GOLD + KNOWN, key=lambda article: article.id))
 
 
 @given(article=articles())
 def test_brat_round_trip_of_any_article(tmp_path_factory: pytest.TempPathFactory, article: Article) -> None:
     folder = tmp_path_factory.mktemp("brat")
-    formats.write_brat([article], folder)
+    formats.write_folder([article], "brat", folder)
     assert as_tuples(formats.read_brat(folder)) == as_tuples([article])
 
 
@@ -178,7 +178,7 @@ def test_load_tells_the_formats_apart(tmp_path: Path) -> None:
         (tmp_path / name).write_text(writer(article), encoding="utf-8")
         assert as_tuples(formats.load(tmp_path / name)) == as_tuples([article])
     assert formats.load(tmp_path) == [article]
-    formats.write_brat([article], tmp_path / "brat")
+    formats.write_folder([article], "brat", tmp_path / "brat")
     assert formats.load(tmp_path / "brat") == [article]
     with pytest.raises(UserError, match="no such file"):
         formats.load(tmp_path / "b.conll")
@@ -196,25 +196,6 @@ def test_csv_escapes() -> None:
         ["article", "start", "end", "label", "text", "count", "score"],
         ['a,"b', "5", "16", "ACTOR", 'حركة "س"، ص', "", "0.5000"],
     ]
-
-
-def test_html_escapes_everything() -> None:
-    text = "<script>x</script>\nحركة <b>الشباب & أخرى"
-    article = Article("<i>", text, (Mention(19, 33, '"><script>', text[19:33]),))
-    written = formats.to_html(article)
-    assert "&lt;script&gt;x&lt;/script&gt;<br>" in written
-    assert "حركة &lt;b&gt;الشباب" in written
-    assert "&amp; أخرى" in written
-    assert not any(tag in written for tag in ("<script", "<b>", "<i>"))
-
-
-def test_html_marks_the_mentions() -> None:
-    written = formats.to_html(parse("قالت [[ACTOR|حماس]] إن [[KILLED 1|فتى]] قتل", "a"))
-    marks = [
-        f'<mark style="background:{formats.COLOURS[label]}" title="1.00">{text}<sub>{label}</sub></mark>'
-        for label, text in (("ACTOR", "حماس"), ("KILLED", "فتى"))
-    ]
-    assert f"<p>قالت {marks[0]} إن {marks[1]} قتل</p>" in written
 
 
 def test_markup_of_predictions_has_unknown_counts() -> None:

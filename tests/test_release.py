@@ -5,7 +5,7 @@ import re
 import pytest
 from transformers import AutoModel, pipeline
 
-from hasila import Article, Tagger, formats, results, texts
+from hasila import Tagger, formats, prediction, results, texts
 from hasila.config import ROOT
 from hasila.encoder import load_tokenizer
 
@@ -36,7 +36,7 @@ def test_the_pipeline_of_transformers_finds_the_same(tagger: Tagger, text: str) 
 def test_the_readmes_example_holds(tagger: Tagger) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     given, shown = re.search(r'\$ echo "(.+)" \| python scripts/predict\.py\n    (.+)\n', readme).groups()
-    assert formats.to_markup(Article("stdin", given, tuple(tagger.tag(given)))) == shown
+    assert formats.to_markup(prediction.mark(tagger, "stdin", given)) == shown
 
 
 def test_the_readmes_tables_are_those_of_the_results() -> None:
@@ -60,4 +60,4 @@ def test_released_weights_are_small_and_no_pickles() -> None:
 def test_the_embedded_encoder_loads_as_any_other() -> None:
     folder = ROOT / "models/mini-encoder"
     model = AutoModel.from_pretrained(folder)
-    assert len(load_tokenizer(folder)) == model.config.vocab_size == 12_000
+    assert len(load_tokenizer(folder)) == model.config.vocab_size == 16_000

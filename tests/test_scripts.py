@@ -81,7 +81,7 @@ def article(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("form", ["markup", "jsonl", "csv", "conll", "html"])
+@pytest.mark.parametrize("form", ["markup", "jsonl", "csv", "conll", "html", "records-jsonl", "records-csv"])
 def test_predict_writes_each_format(call: Call, checkpoint: Path, article: Path, form: str, tmp_path: Path) -> None:
     out = tmp_path / f"out.{form}"
     done = call("predict", article, "--format", form, "--checkpoint", checkpoint, "--out", out)

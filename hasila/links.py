@@ -1,0 +1,258 @@
+"""Whose casualties they are, whether they are already counted or denied, and who reports them.
+
+Four decisions about each casualty mention, each by logistic regression over the words around it, fitted on the
+authored text: `of` weighs every ACTOR mention of its paragraph and the one before, the others look at the
+sentence and at the article's other casualties. Keys are given to the parties that are pointed at.
+"""
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from hasila import counts, linear
+from hasila.config import ROOT
+from hasila.files import read_json, write_text
+from hasila.linear import Linear
+from hasila.mention import CASUALTIES, Article, Mention
+from hasila.parties import Party, key
+from hasila.words import WORD, fold
+
+DEFAULT = ROOT / "models/links.json"
+FLAGS = ("part", "again", "denied")
+NONE = "none"
+NEAR = 60  # characters in which the word before a mention is looked for
+FAR = 1  # paragraphs: how far back a party may stand
+POINTED_AT = 0.35  # least probability of a party; from 0.2 to 0.5 F1 on left-out authored pieces is within 0.03
+_CIVILIAN = re.compile(
+    "مدني|طفل|اطفال|نساء|امرا|سيد|فتا|فتي|صبي|رضيع|طالب|طلاب|تلميذ|تلاميذ|صحفي|صحافي|مصور|مسعف|طبيب|اطباء|ممرض|نازح|لاجئ|عامل|عمال"
+    "|سائق|مزارع|صياد|راع|سكان|اهالي|مواطن|متظاهر|مصل|مسافر|راكب|ركاب|معلم|مدرس|متطوع|تاجر|شيخ|عائل|اسر"
+)
+_FIGHTER = re.compile(
+    "جندي|جنود|ضابط|ضباط|عنصر|عناصر|مقاتل|مسلح|قيادي|قائد|قاده|عسكري|شرطي|مجند|ارهابي|متمرد|امير|حارس|حراس|طيار"
+)
+_OWN = re.compile("(?:ه|ها|هم|نا)$")
+
+
+def _words(text: str) -> list[str]:
+    return [match.group() for match in WORD.finditer(fold(text))]
+
+
+def _last_word(text: str, end: int) -> str:
+    """The word before an offset, `^` at the beginning of the text."""
+    return (_words(text[max(0, end - NEAR) : end])[-1:] or ["^"])[0]
+
+
+def _sentence(text: str, mention: Mention) -> tuple[str, str]:
+    """The text of the mention's sentence before and after it."""
+    line = text.rfind("\n", 0, mention.start) + 1
+    end = text.find("\n", mention.end)
+    before = re.split(r"[.؟!؛](?=\s)", text[line : mention.start])[-1]
+    after = re.split(r"[.؟!؛](?=\s|$)", text[mention.end : end if end >= 0 else len(text)], maxsplit=1)[0]
+    return before, after
+
+
+def _paragraph(article: Article, mention: Mention) -> int:
+    return article.text.count("\n", 0, mention.start)
+
+
+def _kind(mention: Mention) -> str:
+    words = " ".join(_words(mention.text))
+    if _CIVILIAN.search(words):
+        return "civilian"
+    return "fighter" if _FIGHTER.search(words) else "person"
+
+
+def _distance(count: int) -> str:
+    return str(count) if count < 4 else "4-6" if count < 7 else "7-12" if count < 13 else "far"
+
+
+# --- whose ---------------------------------------------------------------------------------------------------------
+
+
+def candidates(article: Article, casualty: Mention) -> list[Mention]:
+    """ACTOR mentions of the casualty's paragraph and the one before."""
+    own = _paragraph(article, casualty)
+    return [m for m in article.mentions if m.label == "ACTOR" and own - FAR <= _paragraph(article, m) <= own]
+
+
+def of_features(article: Article, casualty: Mention, actor: Mention) -> list[str]:
+    """What relates one ACTOR mention to a casualty: order, distance, the words between and around."""
+    text, after = article.text, actor.start >= casualty.end
+    gap = text[casualty.end : actor.start] if after else text[actor.end : casualty.start]
+    between = _words(gap)
+    side, kind = ("after" if after else "before"), _kind(casualty)
+    others = sum(1 for m in article.mentions if m.label == "ACTOR" and _inside(m, casualty, actor))
+    lines = gap.count("\n")
+    crossed = "paragraph" if lines else "sentence" if re.search(r"[.؟!؛]\s", gap) else "no end"
+    own = " own" if _OWN.search(_words(casualty.text)[-1]) else ""
+    last, previous = _last_word(text, actor.start), _last_word(text, casualty.start)
+    where = f"{side} {_distance(len(between))} {crossed}"
+    found = [where, f"{where} {kind}", f"{side}{own} {kind}", f"{side} {crossed} others {min(others, 3)}", kind]
+    found += [f"{side} gap {' '.join(between)}"] if len(between) < 4 and not lines else []
+    found += [f"{side} gap starts {between[0]}", f"{side} gap ends {between[-1]}"] if between and not lines else []
+    found += [f"{side} before actor {last}", f"{side} before casualty {previous}", casualty.label + side]
+    found += [f"{side} actor starts {_words(actor.text)[0][:2]}", f"{side} actor {_words(actor.text)[0]}"]
+    found += [f"{side} casualty ends {_words(casualty.text)[-1]} {_distance(len(between))}"]
+    return found
+
+
+def _inside(mention: Mention, left: Mention, right: Mention) -> bool:
+    low, high = min(left.end, right.end), max(left.start, right.start)
+    return low <= mention.start and mention.end <= high
+
+
+def _of_examples(article: Article) -> Iterator[tuple[list[str], str]]:
+    for casualty in _casualties(article):
+        for actor in candidates(article, casualty):
+            yours = actor.attributes.key in casualty.attributes.of if actor.attributes.key else False
+            yield of_features(article, casualty, actor), "yes" if yours else "no"
+
+
+# --- flags and source ----------------------------------------------------------------------------------------------
+
+
+def _casualties(article: Article) -> list[Mention]:
+    return [m for m in article.mentions if m.label in CASUALTIES]
+
+
+def flag_features(article: Article, casualty: Mention) -> list[str]:
+    """The words around a casualty, and how its count stands to those of the same harm elsewhere."""
+    before, after = _sentence(article.text, casualty)
+    left, right, kind = _words(before), _words(after), _kind(casualty)
+    line = _paragraph(article, casualty)
+    found = [f"word {word}" for word in set(left)] + [f"after {word}" for word in set(right[:6])]
+    found += [f"last {' '.join(left[-n:])}" for n in (1, 2, 3)] + [f"next {' '.join(right[:n])}" for n in (1, 2)]
+    found += [kind, casualty.label, "headline" if line == 0 else "second line" if line < 3 else "body"]
+    found += [f"{flag} headline" for flag in (kind,) if line == 0]
+    return found + list(_against_others(article, casualty, line))
+
+
+def _against_others(article: Article, casualty: Mention, line: int) -> Iterator[str]:
+    same = [m for m in _casualties(article) if m.label == casualty.label]
+    at, own = same.index(casualty), counts.read(casualty.text)
+    earlier, later = same[:at], same[at + 1 :]
+    for name, others in (("earlier", earlier), ("later", later)):
+        for m in others:
+            how = _relation(own, counts.read(m.text))
+            apart = (
+                "same line" if _paragraph(article, m) == line else "headline" if _paragraph(article, m) == 0 else "else"
+            )
+            yield f"{name} {how} {apart}"
+            if own != counts.UNKNOWN and set(_words(m.text)) == set(_words(casualty.text)):
+                yield f"{name} the same words {apart}"
+    if earlier:
+        gap = article.text[earlier[-1].end : casualty.start]
+        if len(gap) < 60:
+            yield f"gap {' '.join(_words(gap)[:4])} {_relation(own, counts.read(earlier[-1].text))}"
+            yield f"near {_relation(own, counts.read(earlier[-1].text))}"
+    yield "headline only" if line == 0 and any(_paragraph(article, m) for m in later) else "no headline"
+    yield "unknown count" if own == counts.UNKNOWN else "one" if own.high == 1 else "many"
+
+
+def _relation(own: counts.Count, other: counts.Count) -> str:
+    if counts.UNKNOWN in (own, other):
+        return "unknown"
+    left, right = own.low or own.high or 0, other.low or other.high or 0
+    return "equal" if left == right else "smaller" if left < right else "larger"
+
+
+def by_features(article: Article, casualty: Mention) -> list[str]:
+    """The words of the sentence, and of the one before it in the paragraph."""
+    before, after = _sentence(article.text, casualty)
+    line = article.text[: casualty.start].split("\n")[-1]
+    earlier = line[: len(line) - len(before)]
+    left, right = _words(before), _words(after)
+    found = [f"word {word}" for word in set(left)] + [f"after {word}" for word in set(right)]
+    found += [f"pair {a} {b}" for a, b in set(pairwise(left)) | set(pairwise(right))]
+    found += [f"earlier {word}" for word in set(_words(earlier))] + ["earlier" if earlier.strip() else "first sentence"]
+    actors = [m for m in article.mentions if m.label == "ACTOR"]
+    start = casualty.start - len(before)
+    found += ["actor begins the sentence" for m in actors if start <= m.start < start + 25]
+    return [*found, "headline" if not _paragraph(article, casualty) else "body"]
+
+
+# --- all four ------------------------------------------------------------------------------------------------------
+
+
+def _name(actor: Mention, parties: Mapping[Mention, Party]) -> str:
+    """What mentions of one party have in common: the registry's id, else their spelling without clitics."""
+    return parties[actor].id if actor in parties else " ".join(key(actor.text))
+
+
+@dataclasses.dataclass(frozen=True)
+class Links:
+    """The fitted decisions: `of` (yes, no), `part`, `again`, `denied` (yes, no), `by` (a kind of source or none)."""
+
+    models: dict[str, Linear]
+
+    def fill(self, article: Article, parties: Mapping[Mention, Party]) -> Article:
+        """The article with of, flags and by of every casualty predicted, and keys on the parties pointed at.
+
+        `parties` are those that the article's ACTORs name: one party has one key, its id in the registry.
+        """
+        pointed = {m: self._of(article, m) for m in _casualties(article)}
+        keys: dict[str, str] = {}
+        for actor in filter(None, pointed.values()):
+            keys.setdefault(_name(actor, parties), parties[actor].id if actor in parties else f"p{len(keys) + 1}")
+        filled = (self._filled(article, m, pointed.get(m), keys, parties) for m in article.mentions)
+        return dataclasses.replace(article, mentions=tuple(filled))
+
+    def _filled(
+        self,
+        article: Article,
+        mention: Mention,
+        actor: Mention | None,
+        keys: Mapping[str, str],
+        parties: Mapping[Mention, Party],
+    ) -> Mention:
+        own = dataclasses.replace(mention.attributes, written="")
+        if mention.label == "ACTOR":
+            own = dataclasses.replace(own, key=keys.get(_name(mention, parties)))
+        elif mention.label in CASUALTIES:
+            of = (keys[_name(actor, parties)],) if actor else ()
+            flags = self._flags(article, mention)
+            own = dataclasses.replace(own, of=of, by=self._by(article, mention), flags=flags)
+        return dataclasses.replace(mention, attributes=own)
+
+    def _of(self, article: Article, casualty: Mention) -> Mention | None:
+        weighed = [
+            (self.models["of"].probabilities(of_features(article, casualty, actor)).get("yes", 0.0), -n, actor)
+            for n, actor in enumerate(candidates(article, casualty))
+        ]
+        best = max(weighed, default=None)
+        return best[2] if best and best[0] > POINTED_AT else None
+
+    def _flags(self, article: Article, casualty: Mention) -> tuple[str, ...]:
+        features = flag_features(article, casualty)
+        return tuple(flag for flag in FLAGS if self.models[flag].best(features)[0] == "yes")
+
+    def _by(self, article: Article, casualty: Mention) -> str | None:
+        name, _ = self.models["by"].best(by_features(article, casualty))
+        return None if name == NONE else name
+
+
+def fit(articles: Sequence[Article]) -> Links:
+    """Fit all decisions on marked-up articles; `by` on those in which some casualty bears one."""
+    examples = {"of": [pair for article in articles for pair in _of_examples(article)]}
+    everything = [(a, m, flag_features(a, m)) for a in articles for m in _casualties(a)]
+    for flag in FLAGS:
+        examples[flag] = [(features, "yes" if flag in m.attributes.flags else "no") for _, m, features in everything]
+    sourced = [a for a in articles if any(m.attributes.by for m in a.mentions)]
+    examples["by"] = [(by_features(a, m), m.attributes.by or NONE) for a in sourced for m in _casualties(a)]
+    return Links({name: linear.fit(pairs) for name, pairs in examples.items() if pairs})
+
+
+def save(links: Links, path: Path) -> None:
+    """Write all weights as one JSON file, a line a decision."""
+    lines = (f'"{name}": {json.dumps(model.to_json(), ensure_ascii=False)}' for name, model in links.models.items())
+    write_text(path, "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+@cache
+def load(path: Path = DEFAULT) -> Links:
+    """Read what `save` wrote."""
+    return Links({name: Linear.from_json(saved) for name, saved in read_json(path).items()})

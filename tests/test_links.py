@@ -1,0 +1,64 @@
+"""Whose casualties, flags and source: fitted on a few patterns, asked on others of the same kind."""
+
+import pytest
+
+from hasila import links
+from hasila.links import Links
+from hasila.markup import parse
+from hasila.mention import Article, Attributes
+
+GROUPS = ("الجيش", "الحركة", "الجبهة", "التنظيم", "الميليشيا", "الحشد")
+
+
+def sentences(group: str, other: str) -> str:
+    a, b = f"[[ACTOR #a|{group}]]", f"[[ACTOR|{other}]]"
+    return "\n".join(
+        (
+            f"أعلن المرصد مقتل [[KILLED 5 of=a by=monitor|5 عناصر]] من {a} في هجوم شنته {b}.",
+            f"قتل [[KILLED 9 by=monitor|9 مدنيين]] بينهم [[KILLED 2 by=monitor part|طفلان]] في قصف نفذته {b} "
+            "وفق المرصد.",
+            f"ونفت {a} سقوط [[KILLED 3 of=a by=party denied|ثلاثة قتلى]] من {a} هناك.",
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Links:
+    pairs = [(a, b) for a in GROUPS[:5] for b in GROUPS[:5] if a != b]
+    return links.fit([parse(sentences(a, b), f"{a}-{b}") for a, b in pairs])
+
+
+def filled(fitted: Links, text: str) -> Article:
+    bare = parse(text, "x")
+    article = Article(bare.id, bare.text, tuple(type(m)(m.start, m.end, m.label, m.text) for m in bare.mentions))
+    return fitted.fill(article, {})
+
+
+def test_the_victims_party_and_not_the_attacker_is_pointed_at(fitted: Links) -> None:
+    found = filled(fitted, sentences("الحشد", "الجيش")).mentions
+    assert (found[0].text, found[0].attributes.of) == ("5 عناصر", ("p1",))
+    assert (found[1].text, found[1].attributes.key) == ("الحشد", "p1")
+    assert (found[2].text, found[2].attributes.key) == ("الجيش", None)
+    assert found[3].attributes == Attributes(by="monitor")  # civilians: nobody's
+
+
+def test_flags_and_source(fitted: Links) -> None:
+    found = {m.text: m.attributes for m in filled(fitted, sentences("الحشد", "الجيش")).mentions}
+    assert (found["طفلان"].flags, found["طفلان"].by) == (("part",), "monitor")
+    assert (found["ثلاثة قتلى"].flags, found["ثلاثة قتلى"].by) == (("denied",), "party")
+    assert found["5 عناصر"].flags == ()
+
+
+def test_candidates_are_of_this_paragraph_and_the_one_before() -> None:
+    article = parse("[[ACTOR|أ]]\n[[ACTOR|ب]]\nقتل [[KILLED 1|جندي]] من [[ACTOR|ج]]\n[[ACTOR|د]]", "x")
+    assert [m.text for m in links.candidates(article, article.mentions[2])] == ["ب", "ج"]
+
+
+def test_what_is_saved_decides_the_same(fitted: Links, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("links") / "links.json"
+    links.save(fitted, path)
+    text = sentences("الحشد", "الجيش")
+    assert filled(links.load(path), text) == filled(fitted, text)
+    assert [m.attributes for m in filled(links.load(path), text).mentions] == [
+        m.attributes for m in filled(fitted, text).mentions
+    ]

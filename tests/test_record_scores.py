@@ -1,0 +1,67 @@
+"""Scores of records, by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from hasila import record_scores
+from hasila.links import Links
+from hasila.markup import parse
+from hasila.mention import CASUALTIES, Article, Mention
+from hasila.parties import Registry
+
+GOLD = parse(
+    "قتل [[KILLED 5 of=a by=monitor|5 جنود]] من [[ACTOR #a|الجيش]]، وقتل [[KILLED 9 by=party|9 مدنيين]] "
+    "بينهم [[KILLED 2 by=party part|طفلان]]",
+    "g",
+)
+REGISTRY = Registry([])
+
+
+class Fixed(Links):
+    """Says the army of all soldiers, `part` of all civilians, and `party` throughout."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def _of(self, article: Article, casualty: Mention) -> Mention | None:
+        return next((m for m in article.mentions if m.label == "ACTOR"), None) if "جنود" in casualty.text else None
+
+    def _flags(self, article: Article, casualty: Mention) -> tuple[str, ...]:
+        return () if "جنود" in casualty.text else ("part",)
+
+    def _by(self, article: Article, casualty: Mention) -> str | None:
+        return "party"
+
+
+def test_steps() -> None:
+    found = record_scores.steps([GOLD], Fixed(), REGISTRY)
+    assert found["counts"] == {"right": 3, "of": 3}
+    assert found["links"]["of"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1}
+    assert found["links"]["part"] == {"precision": 0.5, "recall": 1.0, "f1": pytest.approx(0.6667), "support": 1}
+    assert found["links"]["again"]["support"] == 0
+    assert found["links"]["by"]["f1"] == pytest.approx(0.6667)
+    assert found["commonest answer"]["by"]["answer"] == "party"
+
+
+def test_end_to_end_on_found_mentions() -> None:
+    missed = replace(GOLD, mentions=tuple(m for m in GOLD.mentions if m.text != "طفلان"))
+    found = record_scores.end_to_end([GOLD], [missed], Fixed(), REGISTRY)
+    assert (found["correct"], found["predicted"], found["gold"]) == (2, 2, 3)
+    assert found["record f1"] == 0.8
+    # The gold adds 5 and 9; the prediction takes the 9 for a part of something.
+    assert found["tolls"] == [
+        {"article": "g", "harm": "killed", "gold": "14", "found": "5", "within": False, "error": -9}
+    ]
+
+
+def test_a_toll_within_an_open_range_is_within() -> None:
+    gold = parse("قتل [[KILLED 5..|5 جنود على الأقل]]", "g")
+    more = replace(gold, text=gold.text, mentions=(Mention(4, 10, "KILLED", "6 جنود"),))
+    (row,) = record_scores.end_to_end([gold], [more], Fixed(), REGISTRY)["tolls"]
+    assert (row["gold"], row["found"], row["within"], row["error"]) == ("5..", "6", True, 0)
+
+
+def test_no_casualty_is_left_unscored() -> None:
+    found = record_scores.steps([GOLD], Fixed(), REGISTRY)
+    assert found["counts"]["of"] == sum(m.label in CASUALTIES for m in GOLD.mentions)

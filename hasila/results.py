@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from hasila import crossvalidation
+from hasila import authored, crossvalidation
 from hasila.config import ROOT, TrainConfig
 from hasila.errors import UserError
 from hasila.files import read_json
@@ -65,6 +65,17 @@ def _records() -> str:
     about = f"Encoder end to end: {found['encoder']}."
     beside = f"Always {common['answer']} gives {common['f1']:.2f} F1 for reported by, always none 0 for the others."
     return f"{markdown(['step', 'right'], rows)}\n\n{about} {beside}"
+
+
+def _registers() -> str:
+    found = read_json(FOLDER / "worth-registers.json")
+    names = authored.REGISTERS | {"all": "all"}
+    rows = [
+        [names[key], *(f"{f1[k]['mean']:.3f}" for k in ("fine", "actor", "casualty"))]
+        for key, f1 in found["f1"].items()
+    ]
+    about = f"Encoder: {found['encoder']}, {len(found['seeds'])} seed."
+    return f"{markdown(['register', 'fine', 'actor', 'casualty'], rows)}\n\n{about}"
 
 
 def _anercorp() -> str:

@@ -8,6 +8,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hasila import nouns, numerals
 from hasila.mention import CASUALTIES, Article, Mention
@@ -68,6 +69,7 @@ def parse(written: str) -> Count:
     return Count(int(low) if low else None, int(high) if high else None)
 
 
+@lru_cache(maxsize=4096)  # surfaces recur, and a count is compared with all the others of its article
 def read(surface: str) -> Count:
     """The count that a casualty mention's surface states."""
     words = numerals.split(surface)

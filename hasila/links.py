@@ -9,7 +9,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -37,8 +37,9 @@ _FIGHTER = re.compile(
 _OWN = re.compile("(?:ه|ها|هم|نا)$")
 
 
-def _words(text: str) -> list[str]:
-    return [match.group() for match in WORD.finditer(fold(text))]
+@lru_cache(maxsize=4096)  # the same mentions and gaps are looked at from every casualty
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(match.group() for match in WORD.finditer(fold(text)))
 
 
 def _last_word(text: str, end: int) -> str:

@@ -132,16 +132,16 @@ def place(text: str, offset: int) -> tuple[int, int]:
 def victim_class(surface: str) -> str:
     """What the noun phrase says of the victims."""
     words = [fold(match.group()) for match in WORD.finditer(surface)]
-    for name, beginnings in CLASSES.items():
-        if any(_begins(word, beginning) for word in words for beginning in beginnings.split()):
-            return name
-    return UNKNOWN_CLASS
+    return next((name for name, noun in _NOUNS.items() if any(map(noun.fullmatch, words))), UNKNOWN_CLASS)
 
 
-def _begins(word: str, beginning: str) -> bool:
-    """Whether a word is this noun with clitics and an ending; of a short noun only a dual's or a pronoun."""
+def _noun(beginning: str) -> str:
+    """A pattern of this noun with clitics and an ending; of a short noun only with a dual's or a pronoun."""
     ending = ".{0,3}" if len(beginning) > 3 else "(?:ان|ين|ون|ي|ا|و)?(?:ه|ها|هم)?"
-    return re.fullmatch(f"[وفبلك]{{0,2}}(?:ال)?{beginning}{ending}", word) is not None
+    return f"[وفبلك]{{0,2}}(?:ال)?{beginning}{ending}"
+
+
+_NOUNS = {name: re.compile("|".join(map(_noun, beginnings.split()))) for name, beginnings in CLASSES.items()}
 
 
 def to_row(record: Record, about: Mapping[str, str]) -> dict[str, Any]:

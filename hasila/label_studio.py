@@ -9,14 +9,7 @@ from typing import Any
 
 from hasila import markup
 from hasila.errors import UserError
-from hasila.mention import LABELS, Article, Attributes, Mention
-
-# The labelling interface that these tasks are made for.
-INTERFACE = (
-    '<View><Labels name="label" toName="text">'
-    + "".join(f'<Label value="{label}"/>' for label in LABELS)
-    + '</Labels><Text name="text" value="$text"/></View>'
-)
+from hasila.mention import Article, Attributes, Mention
 
 
 def to_tasks(article: Article) -> str:

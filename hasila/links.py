@@ -128,7 +128,7 @@ def flag_features(article: Article, casualty: Mention) -> list[str]:
     found = [f"word {word}" for word in set(left)] + [f"after {word}" for word in set(right[:6])]
     found += [f"last {' '.join(left[-n:])}" for n in (1, 2, 3)] + [f"next {' '.join(right[:n])}" for n in (1, 2)]
     found += [kind, casualty.label, "headline" if line == 0 else "second line" if line < 3 else "body"]
-    found += [f"{flag} headline" for flag in (kind,) if line == 0]
+    found += [f"{kind} headline"] if line == 0 else []
     return found + list(_against_others(article, casualty, line))
 
 

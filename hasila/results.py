@@ -27,6 +27,7 @@ def tables() -> dict[str, str]:
         "tagging": _tagging(),
         "records": _records(),
         "anercorp": _anercorp(),
+        "registers": _registers(),
     }
 
 

@@ -43,12 +43,17 @@ def _kept(target: Path, share: float) -> Path:
     return target.with_name(f".{target.stem}-{share:g}.json")
 
 
-def _point(settings: TrainConfig, share: float, seeds: Sequence[int], target: Path) -> dict[str, Any]:
-    kept = _kept(target, share)
+def _finished(settings: TrainConfig, share: float, seeds: Sequence[int], kept: Path) -> dict[str, Any]:
+    """The cross-validation that `kept` holds if it is this one's, else one made now."""
     found = read_json(kept) if kept.exists() else {}
     wanted = crossvalidation.recipe(crossvalidation.about(settings, encoder.find(settings.encoder), share))
     if found.get("seeds") != list(seeds) or crossvalidation.recipe(found) != wanted:
         found = crossvalidation.crossvalidate(settings, seeds, kept, share)
+    return found
+
+
+def _point(settings: TrainConfig, share: float, seeds: Sequence[int], target: Path) -> dict[str, Any]:
+    found = _finished(settings, share, seeds, _kept(target, share))
     labels = {label: [_f1(scores, label) for scores in found["scores"].values()] for label in LABELS}
     return {"f1": found["f1"], "labels": {label: round(float(np.mean(f1)), 4) for label, f1 in labels.items()}}
 
@@ -68,7 +73,7 @@ def pretraining_curve(
     for folder in sorted(encoders, key=_seen):
         kept = target.with_name(f".{target.stem}-{folder.name}.json")
         own = dataclasses.replace(settings, encoder=str(folder))
-        found = read_json(kept) if kept.exists() else crossvalidation.crossvalidate(own, seeds, kept)
+        found = _finished(own, 1.0, seeds, kept)
         points[str(_seen(folder))] = {"f1": found["f1"], "weights": found["weights"]}
     about = {"encoder": "kept while it was pre-trained", "config": dataclasses.asdict(settings)}
     result = about | {"seeds": list(seeds), "seen": points}

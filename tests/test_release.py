@@ -45,6 +45,13 @@ def test_the_readmes_tables_are_those_of_the_results() -> None:
         assert table in readme
 
 
+def test_no_generated_part_of_the_readme_is_empty() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    marked = re.findall(r"<!-- (\w+) -->\n(.*?)<!-- /\1 -->", readme, re.DOTALL)
+    assert {name for name, _ in marked} == set(results.tables())
+    assert all(content.strip() for _, content in marked)
+
+
 def test_every_published_number_names_its_encoder() -> None:
     for path in results.FOLDER.glob("*.json"):
         assert '"encoder": "' in texts.read(path), path

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from hasila import counts, linear
+from hasila import counts, linear, sources
 from hasila.config import ROOT
 from hasila.files import read_json, write_text
 from hasila.linear import Linear
@@ -47,7 +47,7 @@ def _last_word(text: str, end: int) -> str:
     return (_words(text[max(0, end - NEAR) : end])[-1:] or ["^"])[0]
 
 
-def _sentence(text: str, mention: Mention) -> tuple[str, str]:
+def sentence(text: str, mention: Mention) -> tuple[str, str]:
     """The text of the mention's sentence before and after it."""
     line = text.rfind("\n", 0, mention.start) + 1
     end = text.find("\n", mention.end)
@@ -58,6 +58,11 @@ def _sentence(text: str, mention: Mention) -> tuple[str, str]:
 
 def _paragraph(article: Article, mention: Mention) -> int:
     return article.text.count("\n", 0, mention.start)
+
+
+def own_words(casualty: Mention) -> bool:
+    """Whether the victims are "its fighters", "their men", "our martyrs"."""
+    return bool(_OWN.search(_words(casualty.text)[-1]))
 
 
 def _kind(mention: Mention) -> str:
@@ -89,7 +94,7 @@ def of_features(article: Article, casualty: Mention, actor: Mention) -> list[str
     others = sum(1 for m in article.mentions if m.label == "ACTOR" and _inside(m, casualty, actor))
     lines = gap.count("\n")
     crossed = "paragraph" if lines else "sentence" if re.search(r"[.؟!؛]\s", gap) else "no end"
-    own = " own" if _OWN.search(_words(casualty.text)[-1]) else ""
+    own = " own" if own_words(casualty) else ""
     last, previous = _last_word(text, actor.start), _last_word(text, casualty.start)
     where = f"{side} {_distance(len(between))} {crossed}"
     found = [where, f"{where} {kind}", f"{side}{own} {kind}", f"{side} {crossed} others {min(others, 3)}", kind]
@@ -122,7 +127,7 @@ def _casualties(article: Article) -> list[Mention]:
 
 def flag_features(article: Article, casualty: Mention) -> list[str]:
     """The words around a casualty, and how its count stands to those of the same harm elsewhere."""
-    before, after = _sentence(article.text, casualty)
+    before, after = sentence(article.text, casualty)
     left, right, kind = _words(before), _words(after), _kind(casualty)
     line = _paragraph(article, casualty)
     found = [f"word {word}" for word in set(left)] + [f"after {word}" for word in set(right[:6])]
@@ -162,18 +167,13 @@ def _relation(own: counts.Count, other: counts.Count) -> str:
 
 
 def by_features(article: Article, casualty: Mention) -> list[str]:
-    """The words of the sentence, and of the one before it in the paragraph."""
-    before, after = _sentence(article.text, casualty)
-    line = article.text[: casualty.start].split("\n")[-1]
-    earlier = line[: len(line) - len(before)]
+    """The words of the sentence, and what it, its paragraph and its article say of sources."""
+    before, after = sentence(article.text, casualty)
     left, right = _words(before), _words(after)
     found = [f"word {word}" for word in set(left)] + [f"after {word}" for word in set(right)]
     found += [f"pair {a} {b}" for a, b in set(pairwise(left)) | set(pairwise(right))]
-    found += [f"earlier {word}" for word in set(_words(earlier))] + ["earlier" if earlier.strip() else "first sentence"]
-    actors = [m for m in article.mentions if m.label == "ACTOR"]
-    start = casualty.start - len(before)
-    found += ["actor begins the sentence" for m in actors if start <= m.start < start + 25]
-    return [*found, "headline" if not _paragraph(article, casualty) else "body"]
+    found += ["body" if _paragraph(article, casualty) else "headline"]
+    return [*found, *sources.features(article, casualty, before, after)]
 
 
 # --- all four ------------------------------------------------------------------------------------------------------

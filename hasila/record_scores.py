@@ -1,34 +1,36 @@
 """How right records are: each step on gold mentions, and all of them on mentions that a tagger found.
 
-The steps are scored on mentions as the gold has them, so that each shows its own mistakes. End to end, a record is
-right if the article's gold has one of the same harm, count and party.
+Counts, parties and links (`hasila.link_scores`) are scored on mentions as the gold has them, so that each shows its own
+mistakes. End to end, a record is right if the article's gold has one of the same harm, count and party.
 """
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from hasila import counts, formats, parties
+from hasila import formats, link_scores, parties
 from hasila.config import ROOT
 from hasila.files import read_json, write_json
-from hasila.links import FLAGS, Links, load
+from hasila.links import Links, load
 from hasila.markup import read_utf8
-from hasila.mention import CASUALTIES, SOURCES, Article, Attributes, Mention
+from hasila.mention import CASUALTIES, Article, Mention
 from hasila.parties import Registry
 from hasila.records import Record, records
 from hasila.tolls import Toll, tolls
-
-Facts = set[tuple[str, int, str]]  # (article, offset, what is said of the mention there)
 
 
 def report(crossvalidation: Path, target: Path) -> str:
     """Score the gold, and the gold as the cross-validation's taggers marked it; write `target`, say the headlines."""
     gold, links, registry = formats.load(ROOT / "data/gold"), load(), parties.registry()
     made = read_json(crossvalidation)
-    found = {"encoder": made["encoder"], "crossvalidation": crossvalidation.name, "steps": steps(gold, links, registry)}
-    found["parties"] = named(gold, registry)
+    filled = [link_scores.fill(links, article, registry) for article in gold]
+    found = {"encoder": made["encoder"], "crossvalidation": crossvalidation.name, "counts": _counts(gold, filled)}
+    found |= {"parties": named(gold, registry), "links": link_scores.compare(gold, filled, registry)}
+    authored = formats.load(ROOT / "data/authored")
+    crossed = link_scores.cross_validated(authored, registry)
+    found["links on authored text"] = link_scores.compare(authored, crossed, registry)
     found["seeds"] = {}
     for seed in map(str, made["seeds"]):
         tagged = [_tagged(article, made["predictions"][f"{seed} {article.id}"]) for article in gold]
@@ -42,13 +44,19 @@ def _tagged(article: Article, spans: Sequence[Sequence[Any]]) -> Article:
     return dataclasses.replace(article, mentions=mentions)
 
 
+def _counts(articles: Sequence[Article], filled: Sequence[Article]) -> dict[str, int]:
+    pairs = [pair for a, f in zip(articles, filled, strict=True) for pair in zip(a.mentions, f.mentions, strict=True)]
+    right = [m.attributes.count == f.attributes.count for m, f in pairs if m.label in CASUALTIES]
+    return {"right": sum(right), "of": len(right)}
+
+
 def _headlines(found: dict[str, Any]) -> str:
-    links = {name: scores["f1"] for name, scores in found["steps"]["links"].items()}
+    links = {name: scores["f1"] for name, scores in found["links"]["fitted"].items()}
     f1 = [one["record f1"] for one in found["seeds"].values()]
     rows = [[row for row in one["tolls"] if row["harm"] == "killed"] for one in found["seeds"].values()]
     within = [sum(row["within"] for row in each) for each in rows]
     return (
-        f"encoder: {found['encoder']}\ncounts {found['steps']['counts']}, parties {found['parties']['right']} of "
+        f"encoder: {found['encoder']}\ncounts {found['counts']}, parties {found['parties']['right']} of "
         f"{found['parties']['of']}, F1 on gold mentions {links}\nend to end, by seed: record F1 {f1}, "
         f"articles whose toll of killed lies within the gold's {within} of {len(rows[0])}"
     )
@@ -76,66 +84,12 @@ def _rows(path: Path) -> Iterator[tuple[tuple[str, int], str]]:
         yield (article, int(start)), party
 
 
-def steps(articles: Sequence[Article], links: Links, registry: Registry) -> dict[str, Any]:
-    """Counts right, and precision, recall, F1 of party, flags and source, each beside the commonest answer."""
-    blank = [dataclasses.replace(a, mentions=tuple(map(_bare, a.mentions))) for a in articles]
-    filled = [links.fill(a, registry.link(a)) for a in map(counts.fill, blank)]
-    casualties = [m for a in articles for m in a.mentions if m.label in CASUALTIES]
-    read = [m for a in filled for m in a.mentions if m.label in CASUALTIES]
-    right = sum(m.attributes.count == f.attributes.count for m, f in zip(casualties, read, strict=True))
-    scores = {"of": _prf(_of(filled, articles), _of(articles, articles))}
-    for flag in FLAGS:
-        scores[flag] = _prf(_facts(filled, _has(flag)), _facts(articles, _has(flag)))
-    sourced = _facts(articles, lambda m: m.attributes.by)
-    scores["by"] = _prf(_facts(filled, lambda m: m.attributes.by), sourced)
-    common = max(SOURCES, key=[fact[2] for fact in sourced].count)
-    return {
-        "counts": {"right": right, "of": len(casualties)},
-        "links": scores,
-        "commonest answer": {
-            **dict.fromkeys(("of", *FLAGS), "none: F1 0"),
-            "by": {"answer": common} | _prf(_facts(articles, lambda m: common), sourced),
-        },
-    }
-
-
-def _bare(mention: Mention) -> Mention:
-    return dataclasses.replace(mention, attributes=Attributes())
-
-
-def _facts(articles: Iterable[Article], say: Callable[[Mention], str | None]) -> Facts:
-    return {(a.id, m.start, said) for a in articles for m in a.mentions if m.label in CASUALTIES and (said := say(m))}
-
-
-def _has(flag: str) -> Callable[[Mention], str | None]:
-    return lambda mention: flag if flag in mention.attributes.flags else None
-
-
-def _of(articles: Sequence[Article], gold: Sequence[Article]) -> Facts:
-    """Parties as the gold's keys: a predicted key is right if a mention that bears it bears the gold's."""
-    facts: Facts = set()
-    for article, wanted in zip(articles, gold, strict=True):
-        keys = {m.start: m.attributes.key for m in wanted.mentions}
-        named = {m.attributes.key: keys[m.start] or f"other {m.text}" for m in reversed(article.mentions)}
-        for m in article.mentions:
-            facts |= {(article.id, m.start, named[key]) for key in m.attributes.of}
-    return facts
-
-
-def _prf(found: Facts, wanted: Facts) -> dict[str, float]:
-    right = len(found & wanted)
-    ratios = (right / max(1, len(found)), right / max(1, len(wanted)), 2 * right / max(1, len(found) + len(wanted)))
-    return dict(zip(("precision", "recall", "f1"), (round(r, 4) for r in ratios), strict=True)) | {
-        "support": len(wanted)
-    }
-
-
 def end_to_end(gold: Sequence[Article], found: Sequence[Article], links: Links, registry: Registry) -> dict[str, Any]:
     """Record F1 (harm, count and party), and each article's tolls beside the gold's; `found` has the mentions only."""
     total, rows = Counter(), []
     for wanted, bare in zip(gold, found, strict=True):
-        predicted = counts.fill(dataclasses.replace(bare, mentions=tuple(map(_bare, bare.mentions))))
-        own = records(links.fill(predicted, registry.link(predicted)), registry.link(predicted))
+        predicted = link_scores.fill(links, bare, registry)
+        own = records(predicted, registry.link(predicted))
         theirs = records(wanted, registry.link(wanted))
         left, right = Counter(map(_content, own)), Counter(map(_content, theirs))
         total.update(correct=(left & right).total(), predicted=left.total(), gold=right.total())

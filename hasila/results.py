@@ -26,6 +26,7 @@ def tables() -> dict[str, str]:
         "speed": _speed(),
         "tagging": _tagging(),
         "records": _records(),
+        "links": _links(),
         "anercorp": _anercorp(),
         "registers": _registers(),
     }
@@ -52,20 +53,36 @@ def _tagging() -> str:
 
 def _records() -> str:
     found = read_json(FOLDER / "records.json")
-    steps, seeds = found["steps"], list(found["seeds"].values())
-    rows = [("counts", _share(steps["counts"])), ("party of an ACTOR", _share(found["parties"]))]
-    names = {"of": "whose casualties", "by": "reported by"}
-    for name, score in steps["links"].items():
-        rows.append((names.get(name, name), f"{score['f1']:.2f} F1 of {score['support']}"))
+    seeds = list(found["seeds"].values())
+    rows = [("counts", _share(found["counts"])), ("party of an ACTOR", _share(found["parties"]))]
     f1 = " ".join(f"{one['record f1']:.2f}" for one in seeds)
     rows.append(("end to end: harm, count and party", f"{f1} F1, by seed"))
     within = [sum(row["within"] for row in one["tolls"] if row["harm"] == "killed") for one in seeds]
     articles = sum(row["harm"] == "killed" for row in seeds[0]["tolls"])
     rows.append((f"articles of {articles} whose toll of killed lies within the gold's", " ".join(map(str, within))))
-    common = steps["commonest answer"]["by"]
-    about = f"Encoder end to end: {found['encoder']}."
-    beside = f"Always {common['answer']} gives {common['f1']:.2f} F1 for reported by, always none 0 for the others."
-    return f"{markdown(['step', 'right'], rows)}\n\n{about} {beside}"
+    return f"{markdown(['step', 'right'], rows)}\n\nEncoder end to end: {found['encoder']}."
+
+
+def _links() -> str:
+    """Fitted and ruled decisions side by side, on the authored text (cross-validated) and on the articles."""
+    found = read_json(FOLDER / "records.json")
+    texts = {"authored": found["links on authored text"], "articles": found["links"]}
+    names = {"of": "whose casualties", "by": "reported by"}
+    rows = [
+        (names.get(key, key), text, scores["fitted"][key]["support"], *_prf(scores, key))
+        for key in found["links"]["fitted"]
+        for text, scores in texts.items()
+    ]
+    head = ["decision", "text", "of", "fitted P", "R", "F1", "rules P", "R", "F1"]
+    always = ", ".join(
+        f"{scores['commonest']['by']['answer']} throughout gives {scores['commonest']['by']['f1']:.2f} on {text}"
+        for text, scores in texts.items()
+    )
+    return f"{markdown(head, rows)}\n\nAlways the commonest answer: for reported by, {always}; for the others, none, 0."
+
+
+def _prf(scores: dict[str, Any], key: str) -> list[str]:
+    return [f"{scores[how][key][name]:.2f}" for how in ("fitted", "rules") for name in ("precision", "recall", "f1")]
 
 
 def _registers() -> str:

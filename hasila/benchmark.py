@@ -1,5 +1,4 @@
-"""What a training epoch costs, this project's recipe against the plain one, and what tagging costs, the embedded
-encoder against AraBERT-base's architecture: same data, same machine, interleaved.
+"""What a training epoch costs, this project's recipe against the plain one: same data, same machine, interleaved.
 
 AraBERT-base's real architecture with random weights stands in for AraBERT: the arithmetic is the
 same, the scores would not be. Its vocabulary is not at hand, so the embedded encoder's tokenizer cuts
@@ -26,9 +25,8 @@ from hasila.decode import iob2
 from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
 from hasila.files import write_json
 from hasila.mention import Article, Mention
-from hasila.tagger import Tagger
 from hasila.training import TokenBatches
-from hasila.words import words
+from hasila.windows import Pieces
 
 RECIPES = ("plain", "hasila")
 STAND_IN = "AraBERT-base architecture (random weights; no AraBERT weights were used)"
@@ -99,39 +97,6 @@ def arabert_base(labels: list[str], attention_dropout: float = 0.0) -> BertForTo
     return BertForTokenClassification(shape)
 
 
-def predict(rounds: int, target: Path) -> dict[str, Any]:
-    """Words a second of tagging the gold articles in fp32, with the embedded encoder and at AraBERT-base's size."""
-    small = Tagger.from_pretrained()
-    large = Tagger(arabert_base(small.labels).to(small.model.device), small.tokenizer, small.window, small.overlap)
-    texts = [article.text for article in formats.load(ROOT / "data/gold")]
-    count = sum(len(words(text)) for text in texts)
-    speeds: dict[str, list[float]] = {small.encoder: [], STAND_IN: []}
-    for _ in range(rounds + 1):  # the first round is not counted: memory is laid out, kernels are chosen
-        for name, tagger in ((small.encoder, small), (STAND_IN, large)):
-            speeds[name].append(count / _seconds(tagger, texts))
-            print(f"{name}: {speeds[name][-1]:.0f} words/s", flush=True)
-    about = {"encoder": " and ".join(speeds), "device": describe(pick_device()), "torch": torch.__version__}
-    result = about | speed_summary(speeds)
-    write_json(target, result)
-    return result
-
-
-def _seconds(tagger: Tagger, texts: list[str]) -> float:
-    started = time.perf_counter()
-    for _ in tagger.tag_all(texts):
-        pass
-    return time.perf_counter() - started
-
-
-def speed_summary(speeds: dict[str, list[float]]) -> dict[str, Any]:
-    """Medians without the first round, and how many times faster the first tagger is in each round."""
-    counted = {name: [round(value, 1) for value in found[1:]] for name, found in speeds.items()}
-    fast, slow = counted.values()
-    ratios = [a / b for a, b in zip(fast, slow, strict=True)]
-    median = {name: float(np.median(found)) for name, found in counted.items()}
-    return {"words_a_second": median, "faster": _spread(ratios), "rounds": counted}
-
-
 def _spread(ratios: list[float]) -> dict[str, float]:
     picks = (("median", np.median), ("low", min), ("high", max))
     return {name: round(float(pick(ratios)), 2) for name, pick in picks}
@@ -151,7 +116,9 @@ def _loader(recipe: str, settings: TrainConfig) -> DataLoader:
     tokenizer = encoder.load_tokenizer(ROOT / "models/mini-encoder")
     articles = formats.load(project_path(settings.data))
     examples = articles if recipe == "hasila" else [p for article in articles for p in _paragraphs(article)]
-    rows = dataset.training_rows(examples, tokenizer, iob2(settings.labels), settings.window, settings.overlap)
+    rows = dataset.training_rows(
+        examples, Pieces.of(tokenizer), iob2(settings.labels), settings.window, settings.overlap
+    )
     lengths = [len(ids) for ids in rows["input_ids"]]
     if recipe == "hasila":
         batches = TokenBatches(lengths, settings.batch_tokens, settings.seed)

@@ -191,6 +191,11 @@ def command_line(words: list[str], default: str) -> tuple[Path, list[str]]:
     return (Path(own[0]) if own else ROOT / default), words[len(own) :]
 
 
+def shown(path: Path) -> str:
+    """A path's name in records: relative where it is in the repository."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
 def project_path(path: str) -> Path:
     """A path of a config: as given if absolute, else below the repository's root."""
     return ROOT / path

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from datasets import Dataset
-from transformers import PreTrainedTokenizerFast
 
 from hasila import formats, markup
 from hasila.decode import encode, reachable
@@ -15,7 +14,7 @@ from hasila.files import read_json, sha256, write_text
 from hasila.mention import LABELS, Article, Mention
 from hasila.tables import markdown
 from hasila.tagger import SETTINGS
-from hasila.windows import units, windows
+from hasila.windows import Pieces, units, windows
 from hasila.words import words
 
 IGNORED = -100  # what the loss leaves out: special tokens and all pieces of a unit but its first
@@ -33,15 +32,13 @@ def _row(mention: Mention) -> dict[str, object]:
     return span | {"count": a.count, "key": a.key, "of": list(a.of), "by": a.by, "flags": list(a.flags)}
 
 
-def training_rows(
-    articles: Sequence[Article], tokenizer: PreTrainedTokenizerFast, tags: Sequence[str], size: int, overlap: int
-) -> Dataset:
+def training_rows(articles: Sequence[Article], pieces: Pieces, tags: Sequence[str], size: int, overlap: int) -> Dataset:
     """One row a window: `input_ids` and `labels`, both as long as the window in pieces."""
     rows = []
     for article in articles:
-        source = units(article.text, tokenizer)
+        source = units(article.text, pieces)
         gold = encode(source.spans, article.mentions)
-        for window in windows(source, tokenizer, size, overlap):
+        for window in windows(source, pieces, size, overlap):
             labels = [IGNORED] * len(window.input_ids)
             for position, tag in zip(window.positions, gold[window.first : window.last], strict=True):
                 labels[position] = tags.index(tag)
@@ -49,11 +46,11 @@ def training_rows(
     return Dataset.from_list(rows)
 
 
-def unreachable(articles: Sequence[Article], tokenizer: PreTrainedTokenizerFast) -> dict[str, list[str]]:
+def unreachable(articles: Sequence[Article], pieces: Pieces) -> dict[str, list[str]]:
     """Gold that no prediction over this tokenizer's units can match, by article: it counts as missed."""
     lost = {}
     for article in articles:
-        found = reachable(article.text, units(article.text, tokenizer).spans, article.mentions)
+        found = reachable(article.text, units(article.text, pieces).spans, article.mentions)
         missing = [m.text for m in article.mentions if m not in found]
         lost |= {article.id: missing} if missing else {}
     return lost

@@ -21,7 +21,7 @@ from transformers import (
 )
 from transformers.utils import logging
 
-from hasila.config import ROOT
+from hasila.config import ROOT, shown
 from hasila.decode import iob2
 from hasila.errors import UserError
 from hasila.tokenizer import with_arabert_normalisation
@@ -59,11 +59,6 @@ def find(source: str) -> Encoder:
     if source.count("/") != 1 or folder.exists() or source.startswith((".", "/", "models/")):
         raise UserError(f"encoder {source}: no such folder with a config.json")
     return Encoder(source, _cached(source) or _download(source))
-
-
-def shown(folder: Path) -> str:
-    """A folder's name in records: relative where it is in the repository."""
-    return str(folder.relative_to(ROOT)) if folder.is_relative_to(ROOT) else str(folder)
 
 
 def _cached(source: str) -> Path | None:

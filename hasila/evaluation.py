@@ -72,7 +72,7 @@ def about(tagger: Tagger, checkpoint: Path, data: Path, articles: Sequence[Artic
         "encoder": tagger.encoder,
         "checkpoint": str(checkpoint),
         "data": dataset.checksums(data),
-        "unreachable": dataset.unreachable(articles, tagger.tokenizer),
+        "unreachable": dataset.unreachable(articles, tagger.pieces),
     }
 
 

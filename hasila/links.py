@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from hasila import counts, linear, sources
+from hasila import counts, sources
 from hasila.config import ROOT
 from hasila.files import read_json, write_text
 from hasila.linear import Linear
@@ -238,13 +238,15 @@ class Links:
 
 def fit(articles: Sequence[Article]) -> Links:
     """Fit all decisions on marked-up articles; `by` on those in which some casualty bears one."""
+    from hasila import regression  # torch takes seconds to import, and what is fitted does not need it
+
     examples = {"of": [pair for article in articles for pair in _of_examples(article)]}
     everything = [(a, m, flag_features(a, m)) for a in articles for m in _casualties(a)]
     for flag in FLAGS:
         examples[flag] = [(features, "yes" if flag in m.attributes.flags else "no") for _, m, features in everything]
     sourced = [a for a in articles if any(m.attributes.by for m in a.mentions)]
     examples["by"] = [(by_features(a, m), m.attributes.by or NONE) for a in sourced for m in _casualties(a)]
-    return Links({name: linear.fit(pairs) for name, pairs in examples.items() if pairs})
+    return Links({name: regression.fit(pairs) for name, pairs in examples.items() if pairs})
 
 
 def save(links: Links, path: Path) -> None:

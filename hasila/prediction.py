@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from hasila import counts, formats, links, page, records, texts
-from hasila.encoder import shown
+from hasila.config import shown
 from hasila.errors import UserError
 from hasila.files import write_text
 from hasila.mention import Article
@@ -26,8 +26,13 @@ FORMATS = (*formats.WRITERS, "records-jsonl", "records-csv", "html")
 
 def mark(tagger: Tagger, id_: str, text: str) -> Article:
     """The article with its mentions, their counts, whose casualties they are, their flags and source."""
-    article = counts.fill(Article(id_, text, tuple(tagger.tag(text))))
-    return links.load().fill(article, registry().link(article))
+    return complete(Article(id_, text, tuple(tagger.tag(text))))
+
+
+def complete(article: Article) -> Article:
+    """The same of an article whose mentions are there."""
+    counted = counts.fill(article)
+    return links.load().fill(counted, registry().link(counted))
 
 
 def about(tagger: Tagger, checkpoint: Path) -> dict[str, str]:
@@ -79,19 +84,38 @@ def _record_writer(form: str, made_by: dict[str, str]) -> tuple[str, Callable[[A
 
 def _each(tagger: Tagger, names: Sequence[str], use: Callable[[Article], T], failures: list[str]) -> Iterator[T]:
     """What `use` makes of each input's article; articles of one file name get a number behind it."""
+    waiting: deque[tuple[str, str]] = deque()  # read, but not yet marked
+
+    def contents() -> Iterator[str]:
+        for id_, text in _read(names, failures):
+            waiting.append((id_, text))
+            yield text
+
+    for mentions in tagger.tag_all(contents()):
+        article = Article(*waiting.popleft(), tuple(mentions))
+        try:
+            yield use(complete(article))
+        except UserError as error:
+            _failed(error, failures)
+
+
+def _read(names: Sequence[str], failures: list[str]) -> Iterator[tuple[str, str]]:
+    """Id and text of each input that can be read."""
     found, seen = texts.inputs(names), Counter[str]()
     for path in tqdm(found, unit="article", disable=len(found) < 2):
         name = path.stem if path else "stdin"
         seen[name] += 1
         try:
             text = texts.read(path)
-            id_ = name if seen[name] == 1 else f"{name}-{seen[name]}"
-            result = use(mark(tagger, id_, text))
         except UserError as error:
-            failures.append(str(error))
-            print(f"error: {error}", file=sys.stderr)
+            _failed(error, failures)
             continue
-        yield result
+        yield name if seen[name] == 1 else f"{name}-{seen[name]}", text
+
+
+def _failed(error: UserError, failures: list[str]) -> None:
+    failures.append(str(error))
+    print(f"error: {error}", file=sys.stderr)
 
 
 def _print(header: str, parts: Iterable[str]) -> None:

@@ -27,7 +27,7 @@ from transformers import (
     set_seed,
 )
 
-from hasila import card, config, dataset, encoder, evaluation, formats, plots
+from hasila import card, config, dataset, encoder, evaluation, formats, plots, torch_model
 from hasila.config import TrainConfig, project_path
 from hasila.decode import iob2
 from hasila.device import attention, describe, keep_freed_memory, pick_device, use_bf16
@@ -35,6 +35,7 @@ from hasila.errors import UserError
 from hasila.files import read_json, sha256, whole_folder, write_json, write_text
 from hasila.mention import Article
 from hasila.tagger import SETTINGS, Tagger
+from hasila.windows import Pieces
 
 LIBRARIES = ("torch", "transformers", "tokenizers", "datasets", "accelerate", "evaluate", "numpy")
 
@@ -58,7 +59,7 @@ class Fitted:
 
     def tagger(self, settings: TrainConfig) -> Tagger:
         """The model, ready to mark text in windows like those it was trained on."""
-        return Tagger(self.model, self.tokenizer, settings.window, settings.overlap)
+        return torch_model.tagger(self.model, self.tokenizer, settings.window, settings.overlap)
 
 
 class TokenBatches(Sampler[list[int]]):
@@ -194,7 +195,9 @@ def fit(
     )
     device = pick_device()
     model.set_attn_implementation(attention(device, use_bf16(settings.precision, device)))
-    rows = dataset.training_rows(articles, tokenizer, iob2(settings.labels), settings.window, settings.overlap)
+    rows = dataset.training_rows(
+        articles, Pieces.of(tokenizer), iob2(settings.labels), settings.window, settings.overlap
+    )
     trainer = TaggerTrainer(
         model=model,
         args=_arguments(settings, state),
@@ -237,7 +240,7 @@ def _score(
     fitted: Fitted, settings: TrainConfig, held_out: Sequence[Article], folder: Path, about: dict[str, Any]
 ) -> dict[str, Any]:
     predictions = list(fitted.tagger(settings).tag_all(article.text for article in held_out))
-    lost = dataset.unreachable(held_out, fitted.tokenizer)
+    lost = dataset.unreachable(held_out, Pieces.of(fitted.tokenizer))
     return evaluation.report(held_out, predictions, folder, about | {"unreachable": lost})
 
 

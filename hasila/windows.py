@@ -6,15 +6,43 @@ paragraph that does not fit is cut at sentence ends, a sentence that is still to
 overlapping windows.
 """
 
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
 
-from transformers import PreTrainedTokenizerFast
+from tokenizers import Encoding, Tokenizer
 
 from hasila.errors import UserError
 
 SENTENCE_END = frozenset(".!?؟؛…")
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A tokenizer as windows need it: its backend, and the ids of what stands before, behind and after a window."""
+
+    backend: Tokenizer
+    cls: int
+    sep: int
+    pad: int
+
+    @classmethod
+    def of(cls, tokenizer: Any) -> Self:
+        """From a fast tokenizer of `transformers`."""
+        ids = (tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
+        return cls(tokenizer.backend_tokenizer, *ids)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """From a folder in which Hasila saved a tokenizer; `transformers` is not needed for that."""
+        backend = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        backend.no_truncation()
+        backend.no_padding()
+        names = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+        return cls(backend, *(backend.token_to_id(names[f"{name}_token"]) for name in ("cls", "sep", "pad")))
 
 
 @dataclass(frozen=True)
@@ -41,14 +69,22 @@ class Window:
     keep_to: int
 
 
-def units(text: str, tokenizer: PreTrainedTokenizerFast) -> Units:
+def units(text: str, pieces: Pieces) -> Units:
     """Tokenize raw text into units; offsets are characters of `text`."""
-    encoding = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    return all_units([text], pieces)[0]
+
+
+def all_units(texts: Sequence[str], pieces: Pieces) -> list[Units]:
+    """Tokenize many raw texts at once, on all cores."""
+    encodings = pieces.backend.encode_batch(list(texts), add_special_tokens=False)
+    return [_units(text, encoding) for text, encoding in zip(texts, encodings, strict=True)]
+
+
+def _units(text: str, encoding: Encoding) -> Units:
     spans: list[tuple[int, int]] = []
     pieces: list[list[int]] = []
     previous = None
-    words = encoding.word_ids()
-    for word, piece, (start, end) in zip(words, encoding["input_ids"], encoding["offset_mapping"], strict=True):
+    for word, piece, (start, end) in zip(encoding.word_ids, encoding.ids, encoding.offsets, strict=True):
         if word == previous:
             pieces[-1].append(piece)
             spans[-1] = (spans[-1][0], end)
@@ -59,7 +95,7 @@ def units(text: str, tokenizer: PreTrainedTokenizerFast) -> Units:
     return Units(text, spans, pieces)
 
 
-def windows(source: Units, tokenizer: PreTrainedTokenizerFast, size: int, overlap: int) -> list[Window]:
+def windows(source: Units, pieces: Pieces, size: int, overlap: int) -> list[Window]:
     """Cut into windows of at most `size` pieces, special tokens included.
 
     Only a sentence longer than that is cut into windows that share about `overlap` pieces.
@@ -67,19 +103,17 @@ def windows(source: Units, tokenizer: PreTrainedTokenizerFast, size: int, overla
     budget = size - 2  # [CLS] and [SEP]
     if not 0 <= overlap < budget:
         raise UserError(f"window: overlap {overlap} must be smaller than the {budget} pieces of a window")
-    return [_window(source, tokenizer, budget, *ranges) for ranges in _ranges(source, budget, overlap)]
+    return [_window(source, pieces, budget, *ranges) for ranges in _ranges(source, budget, overlap)]
 
 
-def _window(
-    source: Units, tokenizer: PreTrainedTokenizerFast, budget: int, first: int, last: int, keep_from: int, keep_to: int
-) -> Window:
+def _window(source: Units, edges: Pieces, budget: int, first: int, last: int, keep_from: int, keep_to: int) -> Window:
     ids: list[int] = []
     positions = []
     for pieces in source.pieces[first:last]:
         positions.append(len(ids) + 1)  # [CLS] comes before
         # A unit of more pieces than a window is alone in it; its label sits on its first piece.
         ids.extend(pieces[:budget])
-    return Window([tokenizer.cls_token_id, *ids, tokenizer.sep_token_id], positions, first, last, keep_from, keep_to)
+    return Window([edges.cls, *ids, edges.sep], positions, first, last, keep_from, keep_to)
 
 
 def _paragraphs(source: Units) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from hasila import benchmark, config, errors
+from hasila import benchmark, config, errors, throughput
 
 
 def main() -> None:
@@ -17,7 +17,8 @@ def main() -> None:
     arguments = parser.parse_args()
     target = arguments.out or config.ROOT / f"results/benchmark-{arguments.what}.json"
     if arguments.what == "predict":
-        print(benchmark.predict(arguments.rounds, target)["faster"])
+        throughput.measure(arguments.rounds, target)
+        print(f"written: {target}")
         return
     settings = config.load(config.TrainConfig, *config.command_line(arguments.settings, "configs/arabert.yaml"))
     result = benchmark.train(settings, arguments.rounds, target)

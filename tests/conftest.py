@@ -13,6 +13,7 @@ from transformers import PreTrainedTokenizerFast
 from hasila.markup import CASUALTY_FLAGS
 from hasila.mention import LABELS, SOURCES, Article, Attributes, Mention
 from hasila.tokenizer import train_wordpiece
+from hasila.windows import Pieces
 from hasila.words import snap, words
 
 settings.register_profile("offline", derandomize=True, deadline=None, max_examples=50)
@@ -40,6 +41,11 @@ COUNTS = ("5", "15..", "..9", "30..40", "~20", "?")
 def tokenizer() -> PreTrainedTokenizerFast:
     """Has every word of `SENTENCES` as one piece."""
     return train_wordpiece(SENTENCES, 600, 128)
+
+
+@pytest.fixture(scope="session")
+def pieces(tokenizer: PreTrainedTokenizerFast) -> Pieces:
+    return Pieces.of(tokenizer)
 
 
 def texts(tokens: Sequence[str] = TOKENS, max_size: int = 30) -> st.SearchStrategy[str]:

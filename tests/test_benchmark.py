@@ -1,13 +1,21 @@
 """The arithmetic of the benchmarks, by hand."""
 
-from hasila import benchmark
+from hasila import benchmark, throughput
 
 
-def test_speeds_leave_out_the_first_round_and_compare_round_by_round() -> None:
-    found = benchmark.speed_summary({"small": [1.0, 100.0, 300.0, 90.0], "large": [1.0, 10.0, 20.0, 10.0]})
-    assert found["words_a_second"] == {"small": 100.0, "large": 10.0}
-    assert found["faster"] == {"median": 10.0, "low": 9.0, "high": 15.0}
-    assert found["rounds"] == {"small": [100.0, 300.0, 90.0], "large": [10.0, 20.0, 10.0]}
+def test_forms_are_compared_within_a_round() -> None:
+    def run(speed: float) -> dict[str, float]:
+        return dict.fromkeys(throughput.KEYS, 1.0) | {"words_a_second": speed}
+
+    runs = {
+        "default": [run(10), run(20), run(30)],
+        "best": [run(20), run(20), run(60)],
+        "ours": [run(100), run(100), run(60)],
+    }
+    found = throughput.summary(runs)["forms"]
+    assert [found["ours"][f"faster_than_{name}"] for name in ("default", "best")] == [5.0, 5.0]
+    assert found["best"]["faster_than_default"] == 2.0
+    assert (found["ours"]["words_a_second"], found["ours"]["low"], found["ours"]["high"]) == (100.0, 60, 100)
 
 
 def test_training_is_compared_within_a_round() -> None:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from hasila import linear
+from hasila import regression
 from hasila.linear import Linear
 
 EXAMPLES = [(["نفى", "x"], "no")] * 6 + [(["أكد", "x"], "yes")] * 6 + [(["مرة"], "yes")]
 
 
 def test_what_decides_is_learnt_and_what_is_rare_or_common_is_not() -> None:
-    model = linear.fit(EXAMPLES, penalty=0.1)
+    model = regression.fit(EXAMPLES, penalty=0.1)
     assert model.best(["نفى"])[0] == "no"
     assert model.best(["أكد"])[0] == "yes"
     assert set(model.weights) == {"", "x", "نفى", "أكد"}  # مرة is seen once
@@ -22,7 +22,7 @@ def test_probabilities_by_hand() -> None:
 
 
 def test_weights_come_back_from_json() -> None:
-    model = linear.fit(EXAMPLES)
+    model = regression.fit(EXAMPLES)
     again = Linear.from_json(model.to_json())
     assert again.classes == model.classes
     assert again.weights["نفى"] == pytest.approx(model.weights["نفى"], abs=0.0005)

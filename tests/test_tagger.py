@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stand_ins import SENTENCES, mini_encoder
 
-from hasila import Tagger, encoder
+from hasila import Tagger, encoder, torch_model
 from hasila.mention import LABELS
+from hasila.windows import units
 from hasila.words import snap
 
 PARTS = [
@@ -35,7 +36,7 @@ TEXTS = st.lists(st.sampled_from(PARTS), max_size=80).map(" ".join)
 def tagger(tmp_path_factory: pytest.TempPathFactory) -> Tagger:
     folder = mini_encoder(tmp_path_factory.mktemp("tagger"))
     model = encoder.load_model(folder, list(LABELS), random_weights=True)
-    return Tagger(model, encoder.load_tokenizer(folder), window=32, overlap=8)
+    return torch_model.tagger(model, encoder.load_tokenizer(folder), window=32, overlap=8)
 
 
 @given(text=TEXTS | st.text(max_size=60))
@@ -60,7 +61,7 @@ def test_text_without_words_has_no_mentions(tagger: Tagger, text: str) -> None:
 
 def test_batches_do_not_change_what_is_found(tagger: Tagger) -> None:
     text = "\n".join(SENTENCES * 4)
-    one_by_one = Tagger(tagger.model, tagger.tokenizer, tagger.window, tagger.overlap, batch_tokens=1)
+    one_by_one = Tagger(tagger.model, tagger.tags, tagger.pieces, tagger.window, tagger.overlap, batch_tokens=1)
     assert one_by_one.tag(text) == tagger.tag(text)
 
 
@@ -69,7 +70,7 @@ def test_a_word_is_found_wherever_a_long_text_is_cut(tagger: Tagger, monkeypatch
     text = "قتل ثلاثة جنود " * 60
 
     def by_word(batch: list) -> list:
-        first = tagger.tokenizer("جنود", add_special_tokens=False)["input_ids"][0]
+        first = units("جنود", tagger.pieces).pieces[0][0]
         tag = tagger.tags.index("B-KILLED")
         return [([1.0] * len(w.positions), [tag if w.input_ids[p] == first else 0 for p in w.positions]) for w in batch]
 
@@ -79,7 +80,7 @@ def test_a_word_is_found_wherever_a_long_text_is_cut(tagger: Tagger, monkeypatch
 
 def test_a_mention_is_not_cut_where_windows_meet(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "قتل ثلاثة جنود " * 60
-    ids = {word: tagger.tokenizer(word, add_special_tokens=False)["input_ids"][0] for word in text.split()[:3]}
+    ids = {word: units(word, tagger.pieces).pieces[0][0] for word in text.split()[:3]}
     names = {ids["قتل"]: "O", ids["ثلاثة"]: "B-KILLED", ids["جنود"]: "I-KILLED"}
 
     def by_word(batch: list) -> list:

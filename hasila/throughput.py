@@ -1,0 +1,100 @@
+"""What tagging costs: this project's tagger in each of its forms against `transformers.pipeline`, the same checkpoint.
+
+Every measurement is a process of its own, on the same articles with the same threads, one form after the other in
+each round. AraBERT-base's real architecture with random weights stands in for AraBERT.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from hasila import encoder, export
+from hasila.benchmark import STAND_IN, arabert_base
+from hasila.config import ROOT
+from hasila.device import describe, pick_device
+from hasila.files import read_json, write_json
+from hasila.mention import LABELS
+from hasila.tagger import DEFAULT, SETTINGS
+from hasila.tagging import COPIES
+
+BATCHES = (1, 4, 16, 64)  # the pipeline's batch sizes
+FORMS = {
+    "pipeline, article by article": "pipeline 1",
+    "pipeline, best batch size": "pipeline",  # one of BATCHES, found before the rounds
+    "tagger, torch fp32": "torch fp32",
+    "tagger, torch bf16": "torch bf16",
+    "tagger, onnx fp32": "onnx fp32",
+    "tagger, onnx int8": "onnx int8",
+}
+KEYS = ("words_a_second", "articles_a_second", "peak_mb", "load_seconds", "share_of_peak")
+
+
+def measure(rounds: int, target: Path, device: str = "cpu") -> dict[str, Any]:
+    """Tables of all forms for the released tagger and at AraBERT-base's size; written to `target`."""
+    large = _stand_in(ROOT / "runs/benchmark/arabert-base")
+    export.export(large, int8=True)
+    small = _copy(DEFAULT, ROOT / "runs/benchmark/mini-ner")
+    export.export(small, int8=True)
+    encoders = {read_json(small / SETTINGS)["encoder"]: small, STAND_IN: large}
+    result: dict[str, Any] = {
+        "encoder": " and ".join(encoders),
+        "device": describe(pick_device()),
+        "torch": torch.__version__,
+    }
+    result |= {"articles": COPIES * 5, "rounds": rounds, "encoders": {}}
+    for name, folder in encoders.items():
+        result["encoders"][name] = _rounds(folder, rounds, device)
+        write_json(target, result)
+    return result
+
+
+def _copy(folder: Path, target: Path) -> Path:
+    """A copy of a checkpoint, to be exported without touching it."""
+    return Path(shutil.copytree(folder, target, dirs_exist_ok=True))
+
+
+def _stand_in(folder: Path) -> Path:
+    """A checkpoint of AraBERT-base's size with the embedded encoder's tokenizer."""
+    arabert_base(list(LABELS)).half().save_pretrained(folder)
+    encoder.load_tokenizer(DEFAULT).save_pretrained(folder)
+    write_json(folder / SETTINGS, read_json(DEFAULT / SETTINGS) | {"trained_on": []})
+    return folder
+
+
+def _rounds(folder: Path, rounds: int, device: str) -> dict[str, Any]:
+    tried = {size: _in_own_process(folder, f"pipeline {size}", device)["words_a_second"] for size in BATCHES}
+    best = max(tried, key=lambda size: tried[size])
+    forms = FORMS | {"pipeline, best batch size": f"pipeline {best}"}
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in forms}
+    for _ in range(rounds):
+        for name, form in forms.items():
+            runs[name].append(_in_own_process(folder, form, device))
+            print(folder.name, name, runs[name][-1], flush=True)
+    return {"best batch size": best, "batch sizes tried": tried} | summary(runs)
+
+
+def summary(runs: dict[str, list[dict[str, float]]]) -> dict[str, Any]:
+    """Medians and spread of every form, and how many times faster than the pipeline in the same round."""
+    found = {}
+    for name, own in runs.items():
+        row = {key: float(np.median([run[key] for run in own])) for key in KEYS}
+        row["low"], row["high"] = (pick(run["words_a_second"] for run in own) for pick in (min, max))
+        for short, reference in zip(("default", "best"), list(runs)[:2], strict=True):
+            pairs = zip(own, runs[reference], strict=True)
+            row[f"faster_than_{short}"] = round(
+                float(np.median([a["words_a_second"] / b["words_a_second"] for a, b in pairs])), 2
+            )
+        found[name] = row
+    return {"forms": found, "runs": runs}
+
+
+def _in_own_process(folder: Path, form: str, device: str) -> dict[str, float]:
+    call = [sys.executable, "-m", "hasila.tagging", str(folder), *form.split(), device]
+    output = subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    return json.loads(output.strip().split("\n")[-1])

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ import numpy as np
 from tqdm import tqdm
 from transformers import PreTrainedModel
 
-from hasila import dataset, encoder, formats, gazetteer, metric, selftraining, training
+from hasila import dataset, encoder, formats, gazetteer, metric, parallel, selftraining, training
 from hasila.config import TrainConfig, project_path
 from hasila.files import read_json, write_json
 from hasila.mention import LABELS, Article, Mention
 
-Predict = Callable[[Sequence[Article], str, int], list[Mention]]  # training articles, text, seed
+Folds = dict[str, list[list[Any]]]  # by "seed article": start, end and label of each mention found
 HEADLINES = {
     "fine": lambda scores: scores["fine"]["micro"]["f1"],
     "fine macro": lambda scores: scores["fine"]["macro"]["f1"],
@@ -26,26 +27,55 @@ HEADLINES = {
 
 
 def crossvalidate(
-    settings: TrainConfig, seeds: Sequence[int], target: Path, share: float = 1.0, unmarked: Sequence[str] = ()
+    settings: TrainConfig,
+    seeds: Sequence[int],
+    target: Path,
+    share: float = 1.0,
+    unmarked: Sequence[str] = (),
+    workers: int = 1,
 ) -> dict[str, Any]:
     """Score a config's recipe; `target` gets the result, and its finished folds while it grows.
 
     `share` is how much of the articles of the run before (`settings.first`) is taken; with `unmarked` texts,
-    every fold's tagger is also trained on its own marks of them. An interrupted call goes on where it stopped.
+    every fold's tagger is also trained on its own marks of them. Seeds, or without a run before also folds, are
+    spread over `workers` processes. An interrupted call goes on where it stopped.
     """
     source = encoder.find(settings.encoder)
+    work = functools.partial(_folds, settings, source, share, tuple(unmarked))
+    together = settings.first is not None  # the folds of a seed go on from one and the same run
+    return _pooled(work, settings, seeds, about(settings, source, share, len(unmarked)), target, together, workers)
 
-    @functools.cache
-    def begun(seed: int) -> PreTrainedModel | None:
-        return training.before(dataclasses.replace(settings, seed=seed), source, share=share)
 
-    def predict(articles: Sequence[Article], text: str, seed: int) -> list[Mention]:
-        own = dataclasses.replace(settings, seed=seed)
-        if unmarked:
-            return selftraining.fit(own, source, articles, unmarked, begun(seed)).tagger(own).tag(text)
-        return training.fit(own, source, articles, begun=begun(seed)).tagger(own).tag(text)
+def _folds(
+    settings: TrainConfig, source: encoder.Encoder, share: float, unmarked: Sequence[str], seed: int, ids: Sequence[str]
+) -> Folds:
+    """What taggers of one seed find in each of the articles `ids`, trained on all but that one."""
+    own = dataclasses.replace(settings, seed=seed)
+    begun = _begun(own, source, share)
+    articles = formats.load(project_path(settings.data))
+    found = {}
+    for article in (a for a in articles if a.id in ids):
+        others = [other for other in articles if other is not article]
+        fitted = (
+            selftraining.fit(own, source, others, unmarked, begun)
+            if unmarked
+            else training.fit(own, source, others, begun=begun)
+        )
+        found[f"{seed} {article.id}"] = _spans(fitted.tagger(own).tag(article.text))
+    return found
 
-    return _pooled(predict, settings, seeds, about(settings, source, share, len(unmarked)), target)
+
+@functools.lru_cache(maxsize=1)  # folds may come one by one
+def _cached(settings: str, source: encoder.Encoder, share: float) -> PreTrainedModel | None:
+    return training.before(TrainConfig(**json.loads(settings)), source, share=share)
+
+
+def _begun(settings: TrainConfig, source: encoder.Encoder, share: float) -> PreTrainedModel | None:
+    return _cached(json.dumps(dataclasses.asdict(settings)), source, share)
+
+
+def _spans(mentions: Sequence[Mention]) -> list[list[Any]]:
+    return [[m.start, m.end, m.label] for m in mentions]
 
 
 def about(settings: TrainConfig, source: encoder.Encoder, share: float, unmarked: int = 0) -> dict[str, Any]:
@@ -54,52 +84,71 @@ def about(settings: TrainConfig, source: encoder.Encoder, share: float, unmarked
     return known | {"share": share, "unmarked": unmarked, "config": dataclasses.asdict(settings)}
 
 
-def on_tests(settings: TrainConfig, tests: Sequence[Path], seeds: Sequence[int], target: Path) -> dict[str, Any]:
+def on_tests(
+    settings: TrainConfig, tests: Sequence[Path], seeds: Sequence[int], target: Path, workers: int = 1
+) -> dict[str, Any]:
     """Train on all of a config's data and score on each of `tests` (files or folders), several seeds."""
-    source, data = encoder.find(settings.encoder), formats.load(project_path(settings.data))
-    loaded = {path.name: [formats.snapped(article) for article in formats.load(path)] for path in tests}
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in loaded}
-    for seed in tqdm(seeds, unit="seed"):
-        own = dataclasses.replace(settings, seed=seed)
-        fitted = training.fit(own, source, data, begun=training.before(own, source))
-        tagger = fitted.tagger(own)
-        for name, articles in loaded.items():
-            predictions = list(tagger.tag_all(article.text for article in articles))
-            found[name].append(metric.score(predictions, [article.mentions for article in articles]))
-    known = training.record(settings, source, [], list(loaded)) | {"weights": training.weights(source)}
+    source = encoder.find(settings.encoder)
+    known = training.record(settings, source, [], [path.name for path in tests]) | {"weights": training.weights(source)}
     known |= {"tests": {path.name: dataset.checksums(path) for path in tests}, "seeds": list(seeds)}
-    result = known | {"f1": {name: headlines(scores) for name, scores in found.items()}, "scores": found}
+    found = dict(parallel.each(functools.partial(_on_tests, settings, source, tests), [(s,) for s in seeds], workers))
+    scores = {path.name: [found[seed][path.name] for seed in seeds] for path in tests}
+    result = known | {"f1": {name: headlines(own) for name, own in scores.items()}, "scores": scores}
     write_json(target, result)
     return result
 
 
+def _on_tests(
+    settings: TrainConfig, source: encoder.Encoder, tests: Sequence[Path], seed: int
+) -> tuple[int, dict[str, Any]]:
+    """The seed, and the scores by name of test."""
+    own = dataclasses.replace(settings, seed=seed)
+    fitted = training.fit(own, source, formats.load(project_path(settings.data)), begun=training.before(own, source))
+    tagger, scores = fitted.tagger(own), {}
+    for path in tests:
+        articles = [formats.snapped(article) for article in formats.load(path)]
+        predictions = list(tagger.tag_all(article.text for article in articles))
+        scores[path.name] = metric.score(predictions, [article.mentions for article in articles])
+    return seed, scores
+
+
 def baseline(settings: TrainConfig, target: Path) -> dict[str, Any]:
     """The same folds for the gazetteer-and-rules tagger, which has no seed."""
-
-    def predict(articles: Sequence[Article], text: str, seed: int) -> list[Mention]:
-        return gazetteer.learn(articles).tag(text)
-
     known = {"encoder": "none (gazetteer and rules)", "data": dataset.checksums(project_path(settings.data))}
-    return _pooled(predict, settings, [0], known | {"config": dataclasses.asdict(settings)}, target)
+    known["config"] = dataclasses.asdict(settings)
+    return _pooled(functools.partial(_ruled, settings), settings, [0], known, target)
+
+
+def _ruled(settings: TrainConfig, seed: int, ids: Sequence[str]) -> Folds:
+    articles = formats.load(project_path(settings.data))
+    taggers = {a.id: gazetteer.learn([other for other in articles if other is not a]) for a in articles}
+    return {f"{seed} {a.id}": _spans(taggers[a.id].tag(a.text)) for a in articles if a.id in ids}
 
 
 def _pooled(
-    predict: Predict, settings: TrainConfig, seeds: Sequence[int], known: dict[str, Any], target: Path
+    work: Callable[[int, Sequence[str]], Folds],
+    settings: TrainConfig,
+    seeds: Sequence[int],
+    known: dict[str, Any],
+    target: Path,
+    together: bool = False,
+    workers: int = 1,
 ) -> dict[str, Any]:
+    """Scores of all seeds; `together` if all folds of a seed are best done by one process."""
     articles = formats.load(project_path(settings.data))
     partial = target.with_name(f".{target.name}.folds")
     same = recipe(known)
     folds = _finished(partial, same)
-    for seed in seeds:
-        for article in tqdm(articles, desc=f"seed {seed}", unit="fold"):
-            key = f"{seed} {article.id}"
-            if key not in folds:
-                others = [other for other in articles if other is not article]
-                folds[key] = [[m.start, m.end, m.label] for m in predict(others, article.text, seed)]
-                write_json(partial, {"same": same, "folds": folds})
+    left = [(seed, a.id) for seed in seeds for a in articles if f"{seed} {a.id}" not in folds]
+    tasks: list[tuple[int, list[str]]] = [(seed, [id_]) for seed, id_ in left]
+    if together and workers > 1:
+        tasks = [(seed, [id_ for of, id_ in left if of == seed]) for seed in seeds if any(of == seed for of, _ in left)]
+    for found in tqdm(parallel.each(work, tasks, workers), total=len(tasks), unit="fold"):
+        folds |= found
+        write_json(partial, {"same": same, "folds": folds})
     result = known | {"seeds": list(seeds)} | summary(articles, folds, seeds)
     write_json(target, result)
-    partial.unlink()
+    partial.unlink(missing_ok=True)
     return result
 
 
@@ -108,13 +157,13 @@ def recipe(known: dict[str, Any]) -> dict[str, Any]:
     return {key: known.get(key) for key in ("encoder", "weights", "data", "first", "share", "unmarked", "config")}
 
 
-def _finished(partial: Path, same: dict[str, Any]) -> dict[str, list[list[Any]]]:
+def _finished(partial: Path, same: dict[str, Any]) -> Folds:
     """The folds of an interrupted call, if it was one of the same recipe, encoder and data."""
     kept = read_json(partial) if partial.exists() else {}
     return kept["folds"] if kept.get("same") == same else {}
 
 
-def summary(articles: Sequence[Article], folds: dict[str, list[list[Any]]], seeds: Sequence[int]) -> dict[str, Any]:
+def summary(articles: Sequence[Article], folds: Folds, seeds: Sequence[int]) -> dict[str, Any]:
     """Pooled scores of each seed, their mean and spread (sample standard deviation), the predictions."""
     gold = [article.mentions for article in articles]
     each = {}

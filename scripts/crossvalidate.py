@@ -1,6 +1,6 @@
 """Score a recipe over several seeds: leave one article out, or train on all and score `--test` files.
 
-`python scripts/crossvalidate.py [CONFIG] [key=value …] [--seeds 1 2 3]
+`python scripts/crossvalidate.py [CONFIG] [key=value …] [--seeds 1 2 3] [--workers 2]
 [--test FILE … | --baseline | --unmarked FOLDER]`
 """
 
@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("--baseline", action="store_true", help="score the gazetteer instead of a model")
     parser.add_argument("--unmarked", type=Path, help="folder of text: train also on own marks of its conflict news")
     parser.add_argument("--paragraphs", type=int, default=3000, help="how many of --unmarked")
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the seeds and the cores")
     parser.add_argument("--out", type=Path, help="default: results/crossvalidation-NAME.json, or results/NAME.json")
     arguments = parser.parse_args()
     settings = config.load(config.TrainConfig, *config.command_line(arguments.settings, "configs/mini.yaml"))
@@ -27,10 +28,12 @@ def main() -> None:
     if arguments.baseline:
         result = crossvalidation.baseline(settings, target)
     elif arguments.test:
-        result = crossvalidation.on_tests(settings, arguments.test, arguments.seeds, target)
+        result = crossvalidation.on_tests(settings, arguments.test, arguments.seeds, target, arguments.workers)
     else:
         texts = selftraining.unmarked(arguments.unmarked, arguments.paragraphs, 0) if arguments.unmarked else []
-        result = crossvalidation.crossvalidate(settings, arguments.seeds, target, unmarked=texts)
+        result = crossvalidation.crossvalidate(
+            settings, arguments.seeds, target, unmarked=texts, workers=arguments.workers
+        )
     print(f"encoder: {result['encoder']}\n{result['f1']}\nwritten: {target}")
 
 

@@ -69,6 +69,12 @@ def test_the_run_before_is_done_once_a_seed(
     assert list(result["first"]["data"]) == ["x.txt"]
 
 
+def test_two_processes_find_what_one_does(settings: TrainConfig, tmp_path: Path) -> None:
+    alone = crossvalidation.crossvalidate(settings, [1], tmp_path / "alone.json")
+    shared = crossvalidation.crossvalidate(settings, [1], tmp_path / "shared.json", workers=2)
+    assert shared["predictions"] == alone["predictions"]
+
+
 def test_files_of_their_own_are_scored_after_training_on_all(settings: TrainConfig, tmp_path: Path) -> None:
     (tmp_path / "test.conll").write_text("هاجم\tO\nمسلحون\tB-ACTOR\n", encoding="utf-8")
     tests = [tmp_path / "test.conll", tmp_path / "gold"]

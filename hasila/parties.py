@@ -144,7 +144,9 @@ class Registry:
         for party in self.parties.values():
             if party.kind == "leader":
                 last[key(party.ar)[-1:]].append(party)
-        self.unsure.update({name: self.unsure[name] + found for name, found in last.items() if name not in self.sure})
+        for name, found in last.items():
+            if name not in self.sure:
+                self.unsure[name] += [party for party in found if party not in self.unsure[name]]
 
     def link(self, article: Article) -> dict[Mention, Party]:
         """The party of every ACTOR mention that names one; the others are left out."""
@@ -165,7 +167,8 @@ class Registry:
                 if shorter in self.sure:
                     return self.sure[shorter]
         inner = [part for form in forms for part in _parts(form) if part in self.sure]
-        return self.sure[max(inner, key=len)] if inner else None
+        # Of two as long, the person and not his office, which others have held.
+        return self.sure[max(inner, key=lambda n: (len(n), self.sure[n].kind == "leader"))] if inner else None
 
     def _evidence(self, text: str, found: Iterable[Party]) -> Counter[str]:
         """How much an article speaks of each country: parties named, and the country's own name; of each party, too."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from accelerate import PartialState
 from torch.utils.data import DataLoader, Sampler
 from transformers import (
     AutoConfig,
@@ -65,11 +66,13 @@ class Fitted:
 class TokenBatches(Sampler[list[int]]):
     """Batches of like length, each of about `batch_tokens` pieces; another order every epoch.
 
-    Lengths are shaken a little, so that batches differ from epoch to epoch; their number does not.
+    Lengths are shaken a little, so that batches differ from epoch to epoch; their number does not. Where
+    several `processes` train together each takes its share of every batch.
     """
 
-    def __init__(self, lengths: Sequence[int], batch_tokens: int, seed: int) -> None:
+    def __init__(self, lengths: Sequence[int], batch_tokens: int, seed: int, rank: int = 0, processes: int = 1) -> None:
         self.lengths, self.seed, self.epoch = np.array(lengths), seed, 0
+        self.rank, self.processes = rank, processes
         # No share is smaller than the longest row, so that none stays empty.
         self.count = max(1, int(self.lengths.sum() // max(batch_tokens, self.lengths.max())))
 
@@ -86,17 +89,24 @@ class TokenBatches(Sampler[list[int]]):
         place = np.minimum((share * self.count).astype(int), self.count - 1)
         batches = [order[place == batch].tolist() for batch in range(self.count)]
         chance.shuffle(batches)
-        yield from batches
+        # A batch of fewer rows than processes gives its first row to those that get none.
+        yield from (batch[self.rank :: self.processes] or batch[:1] for batch in batches)
+
+
+class EpochLoader(DataLoader):
+    """A loader whose sampler hears which epoch it is."""
+
+    def set_epoch(self, epoch: int) -> None:
+        self.batch_sampler.set_epoch(epoch)
 
 
 class TaggerTrainer(Trainer):
     """`Trainer` with batches by length."""
 
     def get_train_dataloader(self) -> DataLoader:
-        rows = self.train_dataset
-        batches = TokenBatches([len(ids) for ids in rows["input_ids"]], self.batch_tokens, self.args.seed)
-        loader = DataLoader(rows, batch_sampler=batches, collate_fn=self.data_collator)
-        return self.accelerator.prepare(loader)
+        rows, place = self.train_dataset, (self.args.process_index, self.args.world_size)
+        batches = TokenBatches([len(ids) for ids in rows["input_ids"]], self.batch_tokens, self.args.seed, *place)
+        return EpochLoader(rows, batch_sampler=batches, collate_fn=self.data_collator)
 
     batch_tokens: int
 
@@ -108,15 +118,20 @@ def train(settings: TrainConfig, fallback: TrainConfig | None = None, resume: bo
     says so; without one that is `HubUnreachableError`. With `resume` an interrupted run of this name goes
     on from its last epoch.
     """
+    processes = PartialState(cpu=pick_device().type == "cpu")  # of `accelerate launch`, or this one alone
     settings, source = choose(settings, fallback)
     started = time.monotonic()
     folder = project_path(settings.output) / settings.name
     kept, held_out = dataset.hold_out(formats.load(project_path(settings.data)), settings.held_out)
     about = record(settings, source, [a.id for a in kept], [a.id for a in held_out])
-    state = _state(folder, settings, about["data"], resume)
+    with processes.main_process_first():
+        state = _state(folder, settings, about["data"], resume or not processes.is_main_process)
     begun = None if _last_epoch(state) else before(settings, source, state / "first")
     fitted = fit(settings, source, kept, state, begun)
     about |= {"seconds": round(time.monotonic() - started, 1), "losses": fitted.losses}
+    processes.wait_for_everyone()
+    if not processes.is_main_process:
+        return Run(folder, {}, about)
     with whole_folder(folder) as new:  # what an earlier run of this name left goes when all of this one is there
         metrics = _write(new, settings, fitted, about, held_out)
     shutil.rmtree(state)
@@ -226,6 +241,7 @@ def _arguments(settings: TrainConfig, state: Path | None) -> TrainingArguments:
         report_to="none",
         remove_unused_columns=False,
         dataloader_pin_memory=False,
+        average_tokens_across_devices=False,  # a model here takes the mean of its own tokens
         disable_tqdm=state is None,
     )
 

@@ -64,6 +64,18 @@ def test_a_last_name_means_the_leader_where_his_country_is_spoken_of() -> None:
     assert linked("قال [[ACTOR|سليماني]] ذلك") == {}
 
 
+def test_a_last_name_that_stands_in_context_too_is_no_tie() -> None:
+    leader = Party("s", "قاسم سليماني", "S", "leader", ("iran",), context=("سليماني",))
+    found = Registry([IRGC, leader]).link(parse("قائد [[ACTOR|الحرس الثوري]] [[ACTOR|سليماني]]", "a"))
+    assert {mention.text: party.id for mention, party in found.items()}["سليماني"] == "s"
+
+
+def test_the_person_and_not_his_office_is_named() -> None:
+    office = Party("o", "الرئيس الإيراني", "O", "government body", ("iran",))
+    leader = Party("p", "مسعود بزشكيان", "P", "leader", ("iran",))
+    assert Registry([office, leader]).match("الرئيس الإيراني مسعود بزشكيان") == leader
+
+
 def test_only_actors_are_linked() -> None:
     assert linked("قتل [[KILLED 3|ثلاثة من حزب الله]]") == {}
 

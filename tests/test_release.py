@@ -61,7 +61,7 @@ def test_every_published_number_names_its_encoder() -> None:
 def test_released_weights_are_small_and_no_pickles() -> None:
     files = [path for path in (ROOT / "models").rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files if path.suffix == ".safetensors") <= 40_000_000
-    assert {path.suffix for path in files} <= {".safetensors", ".json", ".md", ".png"}
+    assert {path.suffix for path in files} <= {".safetensors", ".onnx", ".json", ".md", ".png"}
 
 
 def test_the_embedded_encoder_loads_as_any_other() -> None:

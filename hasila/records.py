@@ -6,14 +6,14 @@ data/RECORDS.md documents every field.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from hasila import counts
 from hasila.counts import Count
 from hasila.mention import CASUALTIES, Article, Mention
 from hasila.parties import Party
-from hasila.windows import SENTENCE_END
-from hasila.words import WORD, fold
+from hasila.words import SENTENCE_END, WORD, fold
 
 # The first class whose word is in the victims' noun phrase; spelling folded, beginnings of words.
 CLASSES = {
@@ -125,10 +125,10 @@ def place(text: str, offset: int) -> tuple[int, int]:
     before = text[:offset]
     lines = before.split("\n")
     paragraph = sum(1 for line in lines[:-1] if line.strip()) + 1
-    ends = "".join(map(re.escape, SENTENCE_END))
-    return paragraph, len(re.findall(rf"[{ends}](?=\s)", lines[-1])) + 1
+    return paragraph, len(re.findall(rf"[{SENTENCE_END}](?=\s)", lines[-1])) + 1
 
 
+@lru_cache(maxsize=4096)
 def victim_class(surface: str) -> str:
     """What the noun phrase says of the victims."""
     words = [fold(match.group()) for match in WORD.finditer(surface)]

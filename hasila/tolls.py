@@ -31,12 +31,6 @@ class Toll:
             return f"{self.low}.."
         return str(self.low) if self.low == self.high else f"{self.low}..{self.high}"
 
-    @property
-    def arithmetic(self) -> str:
-        """`15.. [120–141] + 3 [200–210] = 18..`: each number with its characters."""
-        terms = " + ".join(f"{r.count} [{r.start}–{r.end}]" for r in self.terms)
-        return f"{terms} = {self.written}"
-
 
 def tolls(records: Iterable[Record]) -> list[Toll]:
     """For each harm its toll (party `""`), then one a party; what is part, again or denied is left out."""

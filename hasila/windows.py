@@ -16,8 +16,7 @@ from typing import Any, Self
 from tokenizers import Encoding, Tokenizer
 
 from hasila.errors import UserError
-
-SENTENCE_END = frozenset(".!?؟؛…")
+from hasila.words import SENTENCE_END
 
 
 @dataclass(frozen=True)

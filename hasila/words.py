@@ -8,6 +8,7 @@ MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed
 WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}\u200c\u200d])*|\d+(?:[.,٫٬]\d+)*")
 # Words, and every other visible character on its own: the tokens of the CoNLL files.
 TOKEN = re.compile(rf"{WORD.pattern}|[^\s]")
+SENTENCE_END = ".!?؟؛…"
 QUOTES = {"“": "”", "«": "»", "‘": "’", "(": ")", "[": "]", '"': '"'}
 _FOLD = str.maketrans("أإآٱىیکة٠١٢٣٤٥٦٧٨٩", "اااايي" + "كه0123456789")
 

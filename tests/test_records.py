@@ -46,8 +46,6 @@ def test_tolls_leave_out_parts_repetitions_and_denials() -> None:
     killed = found["killed", ""]
     assert (killed.low, killed.high, killed.unnumbered, killed.written) == (45, None, 1, "45..")
     assert [term.victims for term in killed.terms] == ["43 قتيلا على الأقل", "جنديان", "وعدد من المدنيين"]
-    assert killed.arithmetic.startswith("43.. [")
-    assert killed.arithmetic.endswith("= 45..")
     assert found["killed", "حركة س"].written == "2"
     assert found["captured", ""].written == "5"
     assert ("wounded", "") not in found

@@ -87,11 +87,13 @@ def fill(article: Article) -> Article:
     """
     mentions: list[Mention] = []
     for mention in article.mentions:
-        count = str(read(mention.text)) if mention.label in CASUALTIES else None
-        if count == "?" and mentions and _shares_quantity(article.text, mentions[-1], mention):
-            count = mentions[-1].attributes.count
-        attributes = dataclasses.replace(mention.attributes, count=count or mention.attributes.count, written="")
-        mentions.append(dataclasses.replace(mention, attributes=attributes))
+        if mention.label in CASUALTIES:
+            count = str(read(mention.text))
+            if count == "?" and mentions and _shares_quantity(article.text, mentions[-1], mention):
+                count = mentions[-1].attributes.count or count
+            attributes = dataclasses.replace(mention.attributes, count=count, written="")
+            mention = dataclasses.replace(mention, attributes=attributes)
+        mentions.append(mention)
     return dataclasses.replace(article, mentions=tuple(mentions))
 
 

@@ -77,13 +77,14 @@ def candidates(article: Article, casualty: Mention) -> list[Mention]:
     return [m for m in article.mentions if m.label == "ACTOR" and own - FAR <= _paragraph(article, m) <= own]
 
 
-def of_features(article: Article, casualty: Mention, actor: Mention) -> list[str]:
-    """What relates one ACTOR mention to a casualty: order, distance, the words between and around."""
+def of_features(article: Article, casualty: Mention, actor: Mention, near: Sequence[Mention]) -> list[str]:
+    """What relates one ACTOR mention, of the candidates `near`, to a casualty: order, distance, the words between and
+    around."""
     text, after = article.text, actor.start >= casualty.end
     gap = text[casualty.end : actor.start] if after else text[actor.end : casualty.start]
     between = _words(gap)
     side, kind = ("after" if after else "before"), _kind(casualty)
-    others = sum(1 for m in article.mentions if m.label == "ACTOR" and _inside(m, casualty, actor))
+    others = sum(1 for m in near if _inside(m, casualty, actor))
     lines = gap.count("\n")
     crossed = "paragraph" if lines else "sentence" if re.search(rf"[{SENTENCE_END}]\s", gap) else "no end"
     own = " own" if own_words(casualty) else ""
@@ -105,9 +106,10 @@ def _inside(mention: Mention, left: Mention, right: Mention) -> bool:
 
 def _of_examples(article: Article) -> Iterator[tuple[list[str], str]]:
     for casualty in _casualties(article):
-        for actor in candidates(article, casualty):
+        near = candidates(article, casualty)
+        for actor in near:
             yours = actor.attributes.key in casualty.attributes.of if actor.attributes.key else False
-            yield of_features(article, casualty, actor), "yes" if yours else "no"
+            yield of_features(article, casualty, actor, near), "yes" if yours else "no"
 
 
 # --- flags and source ----------------------------------------------------------------------------------------------
@@ -212,9 +214,10 @@ class Links:
         return dataclasses.replace(mention, attributes=own)
 
     def _of(self, article: Article, casualty: Mention) -> Mention | None:
+        near = candidates(article, casualty)
         weighed = [
-            (self.models["of"].probabilities(of_features(article, casualty, actor)).get("yes", 0.0), -n, actor)
-            for n, actor in enumerate(candidates(article, casualty))
+            (self.models["of"].probabilities(of_features(article, casualty, actor, near)).get("yes", 0.0), -n, actor)
+            for n, actor in enumerate(near)
         ]
         best = max(weighed, default=None)
         return best[2] if best and best[0] > POINTED_AT else None

@@ -9,7 +9,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined, Template
 
 from hasila.mention import Article, Mention
-from hasila.parties import registry
+from hasila.parties import linked
 from hasila.records import Record, records
 from hasila.tolls import tolls
 
@@ -52,7 +52,7 @@ def head() -> str:
 
 def body(article: Article, about: Mapping[str, str]) -> str:
     """One article's part of the page; `about` says what made its records."""
-    parties = registry().link(article)
+    parties = linked(article)
     found = records(article, parties)
     titles = {m: f"{party.en} ({party.kind})" for m, party in parties.items()}
     sums = tolls(found)

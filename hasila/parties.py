@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,12 @@ def registry(path: Path = REGISTRY) -> "Registry":
     return Registry(parties)
 
 
+@lru_cache(maxsize=4)  # records ask for what links have asked for; attributes make no other article
+def linked(article: Article) -> dict[Mention, Party]:
+    """The party of every ACTOR mention of an article that names one of the repository's registry."""
+    return registry().link(article)
+
+
 def _party(row: dict[str, Any], path: Path) -> Party:
     known = set(Party.__dataclass_fields__)
     if not isinstance(row, dict) or not {"id", "ar", "en", "kind", "country"} <= set(row) <= known:
@@ -111,6 +117,7 @@ def _plain(word: str) -> str:
     return re.sub("^ال(?=..)", "", word)
 
 
+@lru_cache(maxsize=8192)
 def _forms(surface: str) -> list[tuple[str, ...]]:
     """A mention's words as they are, and with a clitic less at the front: و or ف, then ب, ل or ك."""
     found = [fold(match.group()) for match in WORD.finditer(surface)]

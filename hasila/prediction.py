@@ -17,7 +17,7 @@ from hasila.config import shown
 from hasila.errors import UserError
 from hasila.files import write_text
 from hasila.mention import Article
-from hasila.parties import registry
+from hasila.parties import linked
 from hasila.tagger import Tagger
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def mark(tagger: Tagger, id_: str, text: str) -> Article:
 def complete(article: Article) -> Article:
     """The same of an article whose mentions are there."""
     counted = counts.fill(article)
-    return links.load().fill(counted, registry().link(counted))
+    return links.load().fill(counted, linked(counted))
 
 
 def about(tagger: Tagger, checkpoint: Path) -> dict[str, str]:
@@ -64,13 +64,13 @@ def _record_writer(form: str, made_by: dict[str, str]) -> tuple[str, Callable[[A
     """Header and writer of records, a line each, or of the page that shows them."""
 
     def to_jsonl(article: Article) -> str:
-        found = records.records(article, registry().link(article))
+        found = records.records(article, linked(article))
         return "".join(json.dumps(records.to_row(r, made_by), ensure_ascii=False) + "\n" for r in found)
 
     def to_csv(article: Article) -> str:
         lines = io.StringIO()
         writer = csv.writer(lines, lineterminator="\n")
-        for record in records.records(article, registry().link(article)):
+        for record in records.records(article, linked(article)):
             writer.writerow([formats.cell(value) for value in records.to_cells(record, made_by).values()])
         return lines.getvalue()
 

@@ -1,7 +1,8 @@
 """A fine-tuned checkpoint that marks raw text."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -88,18 +89,17 @@ class Tagger:
     def tag_all(self, texts: Iterable[str]) -> Iterator[list[Mention]]:
         """Mentions of each text, in order.
 
-        Texts are taken some way ahead: windows of many share batches, and while the model reads some, the next
-        ones are cut.
+        Texts are taken some way ahead: windows of many share batches, and while the caller is busy with some, the
+        model reads the next, and those after them are cut.
         """
-        waiting = None
-        with ThreadPoolExecutor(1) as other:
+        waiting: deque[Future[list[list[Mention]]]] = deque()
+        with ThreadPoolExecutor(1) as cutter, ThreadPoolExecutor(1) as reader:
             for group in _groups(texts):
-                following = other.submit(self._cut, group)
-                if waiting:
-                    yield from self._marked(waiting.result())
-                waiting = following
-            if waiting:
-                yield from self._marked(waiting.result())
+                waiting.append(reader.submit(self._marked, cutter.submit(self._cut, group)))
+                if len(waiting) > 1:
+                    yield from waiting.popleft().result()
+            for marked in waiting:
+                yield from marked.result()
 
     def _cut(self, texts: Sequence[str]) -> list[tuple[Units, list[Window]]]:
         return [
@@ -107,16 +107,16 @@ class Tagger:
             for source in all_units(texts, self.pieces)
         ]
 
-    def _marked(self, cut: Sequence[tuple[Units, list[Window]]]) -> Iterator[list[Mention]]:
-        """Mentions of texts that are cut into windows."""
+    def _marked(self, cutting: Future[list[tuple[Units, list[Window]]]]) -> list[list[Mention]]:
+        """Mentions of texts that are, or are being, cut into windows."""
+        cut = cutting.result()
         places = [(number, window) for number, (_, found) in enumerate(cut) for window in found]
         read: dict[tuple[int, int], tuple[list[float], list[int]]] = {}
         for batch in self._batches(places):
             for (number, window), best in zip(batch, self._forward([w for _, w in batch]), strict=True):
                 read[number, window.first] = best
-        for number, (source, found) in enumerate(cut):
-            tags, scores = self._joined(source, found, [read[number, w.first] for w in found])
-            yield decode(source.text, source.spans, tags, scores)
+        joined = (self._joined(*both, [read[n, w.first] for w in both[1]]) for n, both in enumerate(cut))
+        return [decode(s.text, s.spans, tags, scores) for (s, _), (tags, scores) in zip(cut, joined, strict=True)]
 
     def _joined(
         self, source: Units, found: Sequence[Window], read: Sequence[tuple[list[float], list[int]]]

@@ -31,6 +31,7 @@ FORMS = {
     "tagger, torch bf16": "torch bf16",
     "tagger, onnx fp32": "onnx fp32",
     "tagger, onnx int8": "onnx int8",
+    "tagger, onnx fp32, and records": "records fp32",
 }
 KEYS = ("words_a_second", "articles_a_second", "peak_mb", "load_seconds", "share_of_peak")
 

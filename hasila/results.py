@@ -1,5 +1,6 @@
 """The published numbers: the README's tables made from them, and whether they hold when run again."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from hasila.errors import UserError
 from hasila.files import read_json
 from hasila.tables import markdown
 
+ARTICLES = 10_000_000
+ARTICLES = 10_000_000  # a corpus whose cost is worked out
 FOLDER = ROOT / "results"
 SCORES = {
     "mini": "embedded encoder, authored text and articles",
@@ -25,6 +28,8 @@ def tables() -> dict[str, str]:
         "scores": _scores(),
         "speed": _speed(),
         "tagging": _tagging(),
+        "stream": _stream(),
+        "cost": _cost(),
         "records": _records(),
         "links": _links(),
         "anercorp": _anercorp(),
@@ -46,9 +51,46 @@ def _speed() -> str:
 
 def _tagging() -> str:
     found = read_json(FOLDER / "benchmark-predict.json")
-    rows = [(name, f"{speed:,.0f}") for name, speed in found["words_a_second"].items()]
-    about = f"fp32; {found['device']}; torch {found['torch']}"
-    return _timed(["encoder", "words a second"], rows, found["faster"], found["rounds"], about)
+    parts = [_forms(name, own, found["same answers"]) for name, own in found["encoders"].items()]
+    about = f"{found['articles']} articles, {found['rounds']} rounds; {found['device']}; torch {found['torch']}."
+    return "\n\n".join([*parts, about])
+
+
+def _forms(encoder: str, found: dict[str, Any], same: dict[str, dict[str, float]]) -> str:
+    head = [encoder, "words/s", "low–high", "MB", "load, s", "× default", "× best", "of peak", "F1 to fp32"]
+    rows = []
+    for name, form in found["forms"].items():
+        share = f"{form['share_of_peak']:.0%}" if "int8" not in name else ""
+        agreement = f"{same[name]['f1 to fp32']:.4f}" if name in same and encoder.startswith("models/") else ""
+        rows.append(
+            (
+                name,
+                f"{form['words_a_second']:,.0f}",
+                f"{form['low']:,.0f}–{form['high']:,.0f}",
+                f"{form['peak_mb']:.0f}",
+            )
+            + (f"{form['load_seconds']:.1f}", f"{form['faster_than_default']:.1f}", f"{form['faster_than_best']:.1f}")
+            + (share, agreement)
+        )
+    return markdown(head, rows)
+
+
+def _stream() -> str:
+    found = read_json(FOLDER / "benchmark-stream.json")
+    rows = [(f"{int(n):,}", mb) for n, mb in found["memory_mb"].items() if int(n) in (1_000, 10_000, 50_000, 100_000)]
+    return f"{markdown(['articles', 'memory, MB'], rows)}\n\nEncoder: {found['encoder']}."
+
+
+def _cost() -> str:
+    """What ten million articles would cost, worked out from the measured figures."""
+    found = read_json(FOLDER / "benchmark-predict.json")
+    cores = int(re.search(r"(\d+) threads", found["device"])[1])  # type: ignore[index]
+    rows = []
+    for encoder, own in found["encoders"].items():
+        for name in ("tagger, onnx fp32", "tagger, torch bf16", "tagger, onnx int8"):
+            a_core = own["forms"][name]["articles_a_second"] / cores
+            rows.append((encoder, name, f"{a_core:.2f}", f"{ARTICLES / a_core / 3600:,.0f}"))
+    return markdown(["encoder", "form", "articles/s a core", "core hours for 10 million"], rows)
 
 
 def _records() -> str:

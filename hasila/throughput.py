@@ -8,19 +8,20 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from hasila import encoder, export
+from hasila import encoder, export, formats, metric
 from hasila.benchmark import STAND_IN, arabert_base
 from hasila.config import ROOT
 from hasila.device import describe, pick_device
 from hasila.files import read_json, write_json
-from hasila.mention import LABELS
-from hasila.tagger import DEFAULT, SETTINGS
+from hasila.mention import LABELS, Mention
+from hasila.tagger import DEFAULT, SETTINGS, Tagger
 from hasila.tagging import COPIES
 
 BATCHES = (1, 4, 16, 64)  # the pipeline's batch sizes
@@ -52,7 +53,30 @@ def measure(rounds: int, target: Path, device: str = "cpu") -> dict[str, Any]:
     for name, folder in encoders.items():
         result["encoders"][name] = _rounds(folder, rounds, device)
         write_json(target, result)
+    result["same answers"] = same_answers(small)
+    write_json(target, result)
     return result
+
+
+def same_answers(folder: Path) -> dict[str, dict[str, float]]:
+    """Of each of the tagger's forms: F1 of its mentions against torch's in fp32, and against the gold articles.
+
+    The released tagger was trained on these texts; what is compared is the arithmetic.
+    """
+    gold = formats.load(ROOT / "data/gold")
+    texts = [a.text for a in [*gold, *formats.load(ROOT / "data/authored")[::5]]]
+    found, plain = {}, None
+    for name, form in FORMS.items():
+        backend, _, dtype = form.partition(" ")
+        if backend in ("torch", "onnx"):
+            marked = list(Tagger.from_pretrained(folder, "cpu", backend, dtype).tag_all(texts))
+            plain = plain or marked
+            found[name] = {"f1 to fp32": _f1(marked, plain), "gold f1": _f1(marked[:5], [a.mentions for a in gold])}
+    return found
+
+
+def _f1(found: Sequence[Sequence[Mention]], wanted: Sequence[Sequence[Mention]]) -> float:
+    return round(metric.score(found, wanted)["fine"]["micro"]["f1"], 4)
 
 
 def _copy(folder: Path, target: Path) -> Path:

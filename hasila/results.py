@@ -10,7 +10,6 @@ from hasila.errors import UserError
 from hasila.files import read_json
 from hasila.tables import markdown
 
-ARTICLES = 10_000_000
 ARTICLES = 10_000_000  # a corpus whose cost is worked out
 FOLDER = ROOT / "results"
 SCORES = {
@@ -62,16 +61,9 @@ def _forms(encoder: str, found: dict[str, Any], same: dict[str, dict[str, float]
     for name, form in found["forms"].items():
         share = f"{form['share_of_peak']:.0%}" if "int8" not in name else ""
         agreement = f"{same[name]['f1 to fp32']:.4f}" if name in same and encoder.startswith("models/") else ""
-        rows.append(
-            (
-                name,
-                f"{form['words_a_second']:,.0f}",
-                f"{form['low']:,.0f}–{form['high']:,.0f}",
-                f"{form['peak_mb']:.0f}",
-            )
-            + (f"{form['load_seconds']:.1f}", f"{form['faster_than_default']:.1f}", f"{form['faster_than_best']:.1f}")
-            + (share, agreement)
-        )
+        speed = [f"{form[key]:,.0f}" for key in ("words_a_second", "low", "high")]
+        other = [f"{form[key]:.1f}" for key in ("load_seconds", "faster_than_default", "faster_than_best")]
+        rows.append([name, speed[0], "–".join(speed[1:]), f"{form['peak_mb']:.0f}", *other, share, agreement])
     return markdown(head, rows)
 
 

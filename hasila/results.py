@@ -121,12 +121,12 @@ def _prf(scores: dict[str, Any], key: str) -> list[str]:
 
 def _registers() -> str:
     found = read_json(FOLDER / "worth-registers.json")
-    names = authored.REGISTERS | {"all": "all"}
+    names = {"all": "all that were left out"} | authored.REGISTERS | {"articles": "the five articles"}
     rows = [
         [names[key], *(f"{f1[k]['mean']:.3f}" for k in ("fine", "actor", "casualty"))]
-        for key, f1 in found["f1"].items()
+        for key, f1 in found["points"]["1"].items()
     ]
-    about = f"Encoder: {found['encoder']}, {len(found['seeds'])} seed."
+    about = f"Encoder: {found['encoder']}; seeds: {len(found['seeds'])}."
     return f"{markdown(['register', 'fine', 'actor', 'casualty'], rows)}\n\n{about}"
 
 

@@ -15,13 +15,13 @@ from hasila.words import fold
 _ONES = {
     0: "صفر صفرا",
     1: "واحد واحده احد احدي واحدا",
-    2: "اثنان اثنين اثنتان اثنتين اثنا اثني اثنتا اثنتي اتنين تنين تنتين ثنتين",
-    3: "ثلاثه ثلاث تلاته تلات تلت ثلاثا",
+    2: "اثنان اثنين اثنتان اثنتين اثنا اثني اثنتا اثنتي اتنين تنين تنتين ثنتين زوز",
+    3: "ثلاثه ثلاث تلاته تلات تلت ثلث ثلاثا",
     4: "اربعه اربع اربعا",
     5: "خمسه خمس خمسا",
     6: "سته ست ستا",
     7: "سبعه سبع سبعا",
-    8: "ثمانيه ثماني ثمان ثمانيا تمانيه تماني تمان تمنيه ثمانه",
+    8: "ثمانيه ثماني ثمان ثمانيا تمانيه تماني تمان تمنيه ثمانه ثمنيه",
     9: "تسعه تسع تسعا",
 }
 _TENS = {
@@ -34,7 +34,10 @@ _TENS = {
     80: "ثمان تمان",
     90: "تسع",
 }
-_SPOKEN_TEENS = "احدعش طنعش تلتطعش اربعطعش خمسطعش ستطعش سبعطعش تمنطعش تسعطعش"
+# Levantine and Iraqi, Egyptian and Sudanese, Libyan: the unit, and what each says for ten.
+_SPOKEN_TEENS = {11: "احد حد", 12: "طن اتن اطن", 13: "تلت ثلث", 14: "اربع", 15: "خمس", 16: "ست", 17: "سبع"}
+_SPOKEN_TEENS |= {18: "تمن ثمن", 19: "تسع"}
+_SPOKEN_TEN = ("عش", "طعش", "طعشر", "تاشر", "اشر", "طاشر", "طاشن", "عشر", "تعش", "تعشر")
 _HUNDRED = ("مئه", "مائه", "ميه", "ميت", "مايه", "مءه")
 _BEFORE_HUNDRED = {
     3: "ثلاث ثلاثه ثلث تلات تلت",
@@ -57,7 +60,8 @@ OVER = ("نيف", "نيفا")  # some more, less than the next ten
 VALUES = (
     {word: value for value, written in _ONES.items() for word in written.split()}
     | {f"{stem}{end}": value for value, stems in _TENS.items() for stem in stems.split() for end in ("ون", "ين")}
-    | {word: value for value, word in enumerate(_SPOKEN_TEENS.split(), 11)}
+    | {f"{unit}{ten}": value for value, units in _SPOKEN_TEENS.items() for unit in units.split() for ten in _SPOKEN_TEN}
+    | {"دزينه": 12}
     | {word: 10 for word in ("عشره", "عشر", "عشرا")}
     | {word: 100 for word in _HUNDRED}
     | {word: 200 for word in _TWO_HUNDRED.split()}
@@ -85,7 +89,8 @@ class Number:
     """Words `first:last` read as one numeral.
 
     `scale` is that of its last word where something stands before it (`5 آلاف`: 1000), `joined` whether `و`
-    stands before it, `over` whether some more is (`ونيف`), `first_part` what the `و` inside splits off.
+    stands before it, `definite` whether the article does, `over` whether some more is (`ونيف`), `first_part`
+    what the `و` inside splits off.
     """
 
     first: int
@@ -93,6 +98,7 @@ class Number:
     value: int
     scale: int
     joined: bool
+    definite: bool
     over: bool
     first_part: int | None
 
@@ -157,8 +163,9 @@ class _Reader:
             return None
         over = before or self._peek(joined=True) in OVER
         self.at += over
-        joined = self.words[self.first].joined
-        return Number(self.first, self.at, round(value), self.scale, joined, over, self.first_part)
+        first = self.words[self.first]
+        definite = first.text.startswith(("ال", "وال"))
+        return Number(self.first, self.at, round(value), self.scale, first.joined, definite, over, self.first_part)
 
     def _peek(self, joined: bool) -> str | None:
         """The numeral that comes next if `و` joins it just as `joined` says (the first may be joined)."""

@@ -24,7 +24,8 @@ class TrainConfig:
 
     `fallback` is the config to train instead where `encoder` is on a hub that cannot be reached; `first` is
     the config of a run to do before, with this one's encoder and seed, whose weights this one goes on from;
-    `half` saves the checkpoint in half precision.
+    with `unmarked`, a folder of text, a tagger of this config marks `paragraphs` of its paragraphs first, and where
+    it is sure of its marks they are trained on, too; `half` saves the checkpoint in half precision.
     """
 
     name: str = "arabert"
@@ -35,6 +36,8 @@ class TrainConfig:
     labels: list[str] = dataclasses.field(default_factory=lambda: list(LABELS))
     data: str = "data/gold"
     held_out: list[str] = dataclasses.field(default_factory=list)
+    unmarked: str | None = None
+    paragraphs: int = 6000
     window: int = 256
     overlap: int = 64
     epochs: int = 20

@@ -2,16 +2,14 @@
 
 import dataclasses
 import functools
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tqdm import tqdm
-from transformers import PreTrainedModel
 
-from hasila import dataset, encoder, formats, gazetteer, metric, parallel, selftraining, training
+from hasila import dataset, encoder, formats, gazetteer, metric, parallel, training
 from hasila.config import TrainConfig, project_path
 from hasila.files import read_json, write_json
 from hasila.mention import LABELS, Article, Mention
@@ -31,57 +29,40 @@ def crossvalidate(
     seeds: Sequence[int],
     target: Path,
     share: float = 1.0,
-    unmarked: Sequence[str] = (),
     workers: int = 1,
 ) -> dict[str, Any]:
     """Score a config's recipe; `target` gets the result, and its finished folds while it grows.
 
-    `share` is how much of the articles of the run before (`settings.first`) is taken; with `unmarked` texts,
-    every fold's tagger is also trained on its own marks of them. Seeds, or without a run before also folds, are
-    spread over `workers` processes. An interrupted call goes on where it stopped.
+    `share` is how much of the articles of the run before (`settings.first`) is taken. Seeds, or without a run
+    before also folds, are spread over `workers` processes. An interrupted call goes on where it stopped.
     """
     source = encoder.find(settings.encoder)
-    work = functools.partial(_folds, settings, source, share, tuple(unmarked))
+    work = functools.partial(_folds, settings, source, share)
     together = settings.first is not None  # the folds of a seed go on from one and the same run
-    return _pooled(work, settings, seeds, about(settings, source, share, len(unmarked)), target, together, workers)
+    return _pooled(work, settings, seeds, about(settings, source, share), target, together, workers)
 
 
-def _folds(
-    settings: TrainConfig, source: encoder.Encoder, share: float, unmarked: Sequence[str], seed: int, ids: Sequence[str]
-) -> Folds:
+def _folds(settings: TrainConfig, source: encoder.Encoder, share: float, seed: int, ids: Sequence[str]) -> Folds:
     """What taggers of one seed find in each of the articles `ids`, trained on all but that one."""
     own = dataclasses.replace(settings, seed=seed)
-    begun = _begun(own, source, share)
+    begun = training.before(own, source, share=share)  # done once a seed, then kept
     articles = formats.load(project_path(settings.data))
     found = {}
     for article in (a for a in articles if a.id in ids):
         others = [other for other in articles if other is not article]
-        fitted = (
-            selftraining.fit(own, source, others, unmarked, begun)
-            if unmarked
-            else training.fit(own, source, others, begun=begun)
-        )
+        fitted = training.fit(own, source, others, begun=begun)
         found[f"{seed} {article.id}"] = _spans(fitted.tagger(own).tag(article.text))
     return found
-
-
-@functools.lru_cache(maxsize=1)  # folds may come one by one
-def _cached(settings: str, source: encoder.Encoder, share: float) -> PreTrainedModel | None:
-    return training.before(TrainConfig(**json.loads(settings)), source, share=share)
-
-
-def _begun(settings: TrainConfig, source: encoder.Encoder, share: float) -> PreTrainedModel | None:
-    return _cached(json.dumps(dataclasses.asdict(settings)), source, share)
 
 
 def _spans(mentions: Sequence[Mention]) -> list[list[Any]]:
     return [[m.start, m.end, m.label] for m in mentions]
 
 
-def about(settings: TrainConfig, source: encoder.Encoder, share: float, unmarked: int = 0) -> dict[str, Any]:
+def about(settings: TrainConfig, source: encoder.Encoder, share: float) -> dict[str, Any]:
     """What a cross-validation's result says of how it came about."""
     known = training.record(settings, source, [], []) | {"weights": training.weights(source)}
-    return known | {"share": share, "unmarked": unmarked, "config": dataclasses.asdict(settings)}
+    return known | {"share": share, "config": dataclasses.asdict(settings)}
 
 
 def on_tests(
@@ -154,7 +135,7 @@ def _pooled(
 
 def recipe(known: dict[str, Any]) -> dict[str, Any]:
     """What of a result must be the same for its folds to be another's, too."""
-    return {key: known.get(key) for key in ("encoder", "weights", "data", "first", "share", "unmarked", "config")}
+    return {key: known.get(key) for key in ("encoder", "weights", "data", "first", "share", "config")}
 
 
 def _finished(partial: Path, same: dict[str, Any]) -> Folds:

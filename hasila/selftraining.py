@@ -1,18 +1,14 @@
-"""Self-training: a tagger marks text that nobody marked, and another one learns from that first.
+"""Self-training: a tagger marks text that nobody marked, and another one learns from that, too.
 
-The student begins where the teacher began, learns from the paragraphs that the teacher was sure of, and then
-from the articles (Yarowsky 1995; as done here, Xie et al. 2020, section 2.1, in one round).
+From the paragraphs in which the first one, the teacher, is sure of every mention the second one learns together with
+the marked text (Yarowsky 1995; as done here, in one round, Xie et al. 2020, section 2.1).
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from transformers import PreTrainedModel
-
-from hasila import corpus, training
-from hasila.config import TrainConfig
-from hasila.encoder import Encoder
+from hasila import corpus
 from hasila.errors import UserError
 from hasila.mention import Article
 from hasila.tagger import Tagger
@@ -31,22 +27,9 @@ def unmarked(folder: Path, count: int, seed: int) -> list[str]:
     return random.Random(seed).sample(found, count)
 
 
-def fit(
-    settings: TrainConfig,
-    source: Encoder,
-    articles: Sequence[Article],
-    texts: Sequence[str],
-    begun: PreTrainedModel | None = None,
-) -> training.Fitted:
-    """`training.fit`, with its own marks on `texts` in between."""
-    teacher = training.fit(settings, source, articles, begun=begun).tagger(settings)
-    student = training.fit(settings, source, list(sure(teacher, texts)), begun=begun)
-    return training.fit(settings, source, articles, begun=student.model)
-
-
 def sure(teacher: Tagger, texts: Iterable[str]) -> Iterator[Article]:
     """The texts with mentions whose every mention is at least `SURE`."""
-    for number, text in enumerate(texts):
-        mentions = teacher.tag(text)
+    texts = list(texts)
+    for number, (text, mentions) in enumerate(zip(texts, teacher.tag_all(texts), strict=True)):
         if mentions and min(mention.score for mention in mentions) >= SURE:
             yield Article(f"own-{number}", text, tuple(mentions))

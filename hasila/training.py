@@ -28,7 +28,7 @@ from transformers import (
     set_seed,
 )
 
-from hasila import card, config, dataset, encoder, evaluation, formats, plots, torch_model
+from hasila import card, config, dataset, encoder, evaluation, formats, kept, plots, selftraining, torch_model
 from hasila.config import TrainConfig, project_path
 from hasila.decode import iob2
 from hasila.device import attention, describe, keep_freed_memory, pick_device, use_bf16
@@ -122,12 +122,12 @@ def train(settings: TrainConfig, fallback: TrainConfig | None = None, resume: bo
     settings, source = choose(settings, fallback)
     started = time.monotonic()
     folder = project_path(settings.output) / settings.name
-    kept, held_out = dataset.hold_out(formats.load(project_path(settings.data)), settings.held_out)
-    about = record(settings, source, [a.id for a in kept], [a.id for a in held_out])
+    used, held_out = dataset.hold_out(formats.load(project_path(settings.data)), settings.held_out)
+    about = record(settings, source, [a.id for a in used], [a.id for a in held_out])
     with processes.main_process_first():
         state = _state(folder, settings, about["data"], resume or not processes.is_main_process)
     begun = None if _last_epoch(state) else before(settings, source, state / "first")
-    fitted = fit(settings, source, kept, state, begun)
+    fitted = fit(settings, source, used, state, begun)
     about |= {"seconds": round(time.monotonic() - started, 1), "losses": fitted.losses}
     processes.wait_for_everyone()
     if not processes.is_main_process:
@@ -180,12 +180,14 @@ def before(
     own = _first(settings)
     if own.labels != settings.labels:
         raise UserError(f"first: {settings.first} has labels {', '.join(own.labels)}, not {', '.join(settings.labels)}")
-    return fit(own, source, dataset.sample(formats.load(project_path(own.data)), share, own.seed), state).model
+    articles = dataset.sample(formats.load(project_path(own.data)), share, own.seed)
+    return kept.model(own, source, articles, lambda: fit(own, source, articles, state).model)
 
 
 def _first(settings: TrainConfig) -> TrainConfig:
     own = config.load(TrainConfig, project_path(settings.first or ""))
-    return dataclasses.replace(own, seed=settings.seed, random_weights=settings.random_weights)
+    same = {"seed": settings.seed, "random_weights": settings.random_weights, "output": settings.output}
+    return dataclasses.replace(own, **same)
 
 
 def fit(
@@ -197,8 +199,11 @@ def fit(
 ) -> Fitted:
     """Fine-tune on `articles`; with `state`, epochs are saved there and a run found there goes on.
 
-    With `begun` that model's weights are gone on from (it stays as it is), else the encoder's.
+    With `begun` that model's weights are gone on from (it stays as it is), else the encoder's. With
+    `settings.unmarked` there are own marks, too.
     """
+    if settings.unmarked:
+        articles = [*articles, *_own_marks(settings, source, articles, state, begun)]
     keep_freed_memory()
     set_seed(settings.seed)
     tokenizer = encoder.load_tokenizer(source.folder)
@@ -223,6 +228,26 @@ def fit(
     trainer.train(resume_from_checkpoint=_last_epoch(state))
     losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
     return Fitted(model, tokenizer, losses)
+
+
+def _own_marks(
+    settings: TrainConfig,
+    source: encoder.Encoder,
+    articles: Sequence[Article],
+    state: Path | None,
+    begun: PreTrainedModel | None,
+) -> list[Article]:
+    """Unmarked text as a tagger marks it that learnt from `articles`: where it is sure."""
+    own = dataclasses.replace(settings, unmarked=None)
+    first = state / "teacher" if state else None
+    teacher = (
+        fit(own, source, articles, first, begun).model
+        if begun
+        else kept.model(own, source, articles, lambda: fit(own, source, articles, first).model)
+    )
+    texts = selftraining.unmarked(project_path(str(settings.unmarked)), settings.paragraphs, settings.seed)
+    tokenizer = encoder.load_tokenizer(source.folder)
+    return list(selftraining.sure(torch_model.tagger(teacher, tokenizer, own.window, own.overlap), texts))
 
 
 def _arguments(settings: TrainConfig, state: Path | None) -> TrainingArguments:

@@ -1,13 +1,13 @@
 """Score a recipe over several seeds: leave one article out, or train on all and score `--test` files.
 
 `python scripts/crossvalidate.py [CONFIG] [key=value …] [--seeds 1 2 3] [--workers 2]
-[--test FILE … | --baseline | --unmarked FOLDER]`
+[--test FILE … | --baseline]`
 """
 
 import argparse
 from pathlib import Path
 
-from hasila import config, crossvalidation, errors, selftraining
+from hasila import config, crossvalidation, errors
 
 
 def main() -> None:
@@ -16,8 +16,6 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--test", type=Path, nargs="+", default=[], help="files or folders to score instead of folds")
     parser.add_argument("--baseline", action="store_true", help="score the gazetteer instead of a model")
-    parser.add_argument("--unmarked", type=Path, help="folder of text: train also on own marks of its conflict news")
-    parser.add_argument("--paragraphs", type=int, default=3000, help="how many of --unmarked")
     parser.add_argument("--workers", type=int, default=1, help="processes that share the seeds and the cores")
     parser.add_argument("--out", type=Path, help="default: results/crossvalidation-NAME.json, or results/NAME.json")
     arguments = parser.parse_args()
@@ -30,10 +28,7 @@ def main() -> None:
     elif arguments.test:
         result = crossvalidation.on_tests(settings, arguments.test, arguments.seeds, target, arguments.workers)
     else:
-        texts = selftraining.unmarked(arguments.unmarked, arguments.paragraphs, 0) if arguments.unmarked else []
-        result = crossvalidation.crossvalidate(
-            settings, arguments.seeds, target, unmarked=texts, workers=arguments.workers
-        )
+        result = crossvalidation.crossvalidate(settings, arguments.seeds, target, workers=arguments.workers)
     print(f"encoder: {result['encoder']}\n{result['f1']}\nwritten: {target}")
 
 

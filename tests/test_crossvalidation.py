@@ -22,7 +22,8 @@ def settings(tmp_path: Path) -> TrainConfig:
     for name, text in GOLD.items():
         (tmp_path / f"gold/{name}.txt").write_text(text, encoding="utf-8")
     encoder = str(mini_encoder(tmp_path / "encoder"))
-    return TrainConfig(name="tiny", encoder=encoder, data=str(tmp_path / "gold"), window=16, overlap=4, epochs=1)
+    paths = {"encoder": encoder, "data": str(tmp_path / "gold"), "output": str(tmp_path / "runs")}
+    return TrainConfig(name="tiny", **paths, window=16, overlap=4, epochs=1)
 
 
 def test_no_fold_is_trained_on_what_it_scores_and_finished_folds_are_kept(

@@ -1,12 +1,13 @@
-"""Self-training: which texts are taken, and that no fold's teacher has seen what it is scored on."""
+"""Self-training: which texts are taken, and what is learnt from."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from stand_ins import mini_encoder
 
-from hasila import crossvalidation, selftraining, training
+from hasila import dataset, encoder, selftraining, training
 from hasila.config import TrainConfig
 from hasila.errors import UserError
 from hasila.mention import Article, Mention
@@ -18,8 +19,8 @@ QUIET = "افتتح الوزير معرض الكتاب في العاصمة صب�
 class Marker:
     """Marks each text's first word, more surely the longer the text."""
 
-    def tag(self, text: str) -> list[Mention]:
-        return [Mention(0, 3, "ACTOR", text[:3], len(text) / 10)] if text else []
+    def tag_all(self, texts: Iterable[str]) -> Iterator[list[Mention]]:
+        return ([Mention(0, 3, "ACTOR", text[:3], len(text) / 10)] if text else [] for text in texts)
 
 
 def test_only_paragraphs_that_report_violence_are_drawn(tmp_path: Path) -> None:
@@ -38,22 +39,20 @@ def test_what_the_teacher_is_not_sure_of_is_left_out() -> None:
     assert kept[0].mentions == (Mention(0, 3, "ACTOR"),)
 
 
-def test_a_fold_learns_from_its_articles_its_own_marks_and_its_articles_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "gold").mkdir()
-    for name, text in {"a": "هاجم [[ACTOR|مسلحون]] القرية", "b": "وصلت [[ACTOR|القوات]] أمس"}.items():
-        (tmp_path / f"gold/{name}.txt").write_text(text, encoding="utf-8")
-    encoder = str(mini_encoder(tmp_path / "encoder"))
-    settings = TrainConfig(encoder=encoder, data=str(tmp_path / "gold"), window=16, overlap=4, epochs=1)
-    fit, seen = training.fit, []
+def test_a_run_learns_from_its_articles_and_from_its_own_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "news.txt").write_text("\n".join(VIOLENT), encoding="utf-8")
+    source = encoder.find(str(mini_encoder(tmp_path / "encoder")))
+    settings = TrainConfig(encoder=source.name, window=16, overlap=4, epochs=1, output=str(tmp_path), paragraphs=5)
+    own = dataclasses.replace(settings, unmarked=str(tmp_path))
+    rows, seen = dataset.training_rows, []
 
-    def spy(own: TrainConfig, source: object, articles: Sequence[Article], begun: object = None) -> training.Fitted:
-        seen.append("".join(article.id for article in articles))
-        return fit(own, source, articles, begun=begun)  # type: ignore[arg-type]
+    def spy(articles: Sequence[Article], *rest: object) -> object:
+        seen.append([article.id for article in articles])
+        return rows(articles, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(training, "fit", spy)
-    monkeypatch.setattr(selftraining, "sure", lambda teacher, texts: [Article("own", texts[0], ())])
-    result = crossvalidation.crossvalidate(settings, [1], tmp_path / "r.json", unmarked=VIOLENT)
-    assert seen == ["b", "own", "b", "a", "own", "a"]
-    assert result["unmarked"] == 6
+    monkeypatch.setattr(dataset, "training_rows", spy)
+    monkeypatch.setattr(selftraining, "sure", lambda _, texts: [Article(f"own-{len(texts)}", texts[0], ())])
+    articles = [Article("a", "هاجم مسلحون القرية", (Mention(5, 11, "ACTOR"),))]
+    for _ in range(2):  # the second time the teacher is there
+        training.fit(own, source, articles)
+    assert seen == [["a"], ["a", "own-5"], ["a", "own-5"]]

@@ -64,7 +64,13 @@ def _first(run: dict[str, Any] | None) -> str:
     if run is None:
         return ""
     how = f"{run['config']['epochs']} epochs, learning rate {run['config']['learning_rate']:g}"
-    return f"First the {len(run['data'])} pieces of `{run['config']['data']}` ({how}), then the articles.\n"
+    unmarked = run["config"].get("unmarked")
+    own = (
+        f", together with own marks on unmarked news (of {run['config']['paragraphs']:,} paragraphs)"
+        if unmarked
+        else ""
+    )
+    return f"First the {len(run['data'])} pieces of `{run['config']['data']}`{own} ({how}), then the articles.\n"
 
 
 def checkpoint(settings: TrainConfig, about: dict[str, Any], metrics: dict[str, Any]) -> str:

@@ -28,9 +28,6 @@ def report(crossvalidation: Path, target: Path) -> str:
     filled = [link_scores.fill(links, article, registry) for article in gold]
     found = {"encoder": made["encoder"], "crossvalidation": crossvalidation.name, "counts": _counts(gold, filled)}
     found |= {"parties": named(gold, registry), "links": link_scores.compare(gold, filled, registry)}
-    authored = formats.load(ROOT / "data/authored")
-    crossed = link_scores.cross_validated(authored, registry)
-    found["links on authored text"] = link_scores.compare(authored, crossed, registry)
     found["seeds"] = {}
     for seed in map(str, made["seeds"]):
         tagged = [_tagged(article, made["predictions"][f"{seed} {article.id}"]) for article in gold]

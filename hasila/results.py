@@ -101,7 +101,7 @@ def _records() -> str:
 def _links() -> str:
     """Fitted and ruled decisions side by side, on the authored text (cross-validated) and on the articles."""
     found = read_json(FOLDER / "records.json")
-    texts = {"authored": found["links on authored text"], "articles": found["links"]}
+    texts = {"authored": read_json(FOLDER / "links.json"), "articles": found["links"]}
     names = {"of": "whose casualties", "by": "reported by"}
     rows = [
         (names.get(key, key), text, scores["fitted"][key]["support"], *_prf(scores, key))

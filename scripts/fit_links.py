@@ -1,17 +1,25 @@
-"""Fit whose casualties, flags and source on the authored text: `python scripts/fit_links.py [--out FILE]`."""
+"""Fit whose casualties, flags and source on the authored text, and cross-validate them there.
+
+`python scripts/fit_links.py [--out models/links.json] [--scores results/links.json]`
+"""
 
 import argparse
 from pathlib import Path
 
-from hasila import config, errors, formats, links
+from hasila import config, errors, files, formats, link_scores, links, parties
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=links.DEFAULT)
+    parser.add_argument("--scores", type=Path, default=config.ROOT / "results/links.json")
     arguments = parser.parse_args()
-    links.save(links.fit(formats.load(config.ROOT / "data/authored")), arguments.out)
-    print(f"written: {arguments.out}")
+    articles, registry = formats.load(config.ROOT / "data/authored"), parties.registry()
+    links.save(links.fit(articles), arguments.out)
+    crossed = link_scores.cross_validated(articles, registry)
+    about = {"encoder": "none (mentions as marked)", "folds": link_scores.FOLDS}
+    files.write_json(arguments.scores, about | link_scores.compare(articles, crossed, registry))
+    print(f"written: {arguments.out}, {arguments.scores}")
 
 
 if __name__ == "__main__":

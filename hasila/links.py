@@ -1,8 +1,9 @@
 """Whose casualties they are, whether they are already counted or denied, and who reports them.
 
 Four decisions about each casualty mention, each by logistic regression over the words around it, fitted on the
-authored text: `of` weighs every ACTOR mention of its paragraph and the one before, the others look at the
-sentence and at the article's other casualties. Keys are given to the parties that are pointed at.
+authored text: `of` weighs every ACTOR mention of its paragraph and the one before, the flags look at the sentence and at
+the article's other casualties, `by` at what the text says of sources (`hasila.sources`) where the sentence names none.
+Keys are given to the parties that are pointed at.
 """
 
 import dataclasses
@@ -10,7 +11,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 from hasila import counts, sources
@@ -161,13 +161,9 @@ def _relation(own: counts.Count, other: counts.Count) -> str:
 
 
 def by_features(article: Article, casualty: Mention) -> list[str]:
-    """The words of the sentence, and what it, its paragraph and its article say of sources."""
-    before, after = sentence(article.text, casualty)
-    left, right = _words(before), _words(after)
-    found = [f"word {word}" for word in set(left)] + [f"after {word}" for word in set(right)]
-    found += [f"pair {a} {b}" for a, b in set(pairwise(left)) | set(pairwise(right))]
-    found += ["body" if _paragraph(article, casualty) else "headline"]
-    return [*found, *sources.features(article, casualty, before, after)]
+    """What the sentence, its paragraph and its article say of sources."""
+    found = list(sources.features(article, casualty, *sentence(article.text, casualty)))
+    return [*found, "body" if _paragraph(article, casualty) else "headline"]
 
 
 # --- all four ------------------------------------------------------------------------------------------------------
@@ -227,8 +223,10 @@ class Links:
         return tuple(flag for flag in FLAGS if self.models[flag].best(features)[0] == "yes")
 
     def _by(self, article: Article, casualty: Mention) -> str | None:
+        """The source that the sentence names, if it names one; else by what is around."""
+        named = sources.nearest(article, casualty, *sentence(article.text, casualty))
         name, _ = self.models["by"].best(by_features(article, casualty))
-        return None if name == NONE else name
+        return named or (None if name == NONE else name)
 
 
 def fit(articles: Sequence[Article]) -> Links:

@@ -1,9 +1,9 @@
 """Whose casualties they are, whether they are already counted or denied, and who reports them.
 
 Four decisions about each casualty mention, each by logistic regression over the words around it, fitted on the
-authored text: `of` weighs every ACTOR mention of its paragraph and the one before, the flags look at the sentence and at
-the article's other casualties, `by` at what the text says of sources (`hasila.sources`) where the sentence names none.
-Keys are given to the parties that are pointed at.
+authored text: `of` weighs every ACTOR mention of its paragraph and the one before, the flags look at the sentence
+and at the article's other casualties, `by` at what the text says of sources (`hasila.sources`) where the sentence
+names none. Keys are given to the parties that are pointed at.
 """
 
 import dataclasses

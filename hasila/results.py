@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hasila import authored, crossvalidation
-from hasila.config import ROOT, TrainConfig, load, project_path
+from hasila.config import ROOT, TrainConfig
 from hasila.errors import UserError
 from hasila.files import read_json
 from hasila.tables import markdown
@@ -13,7 +13,6 @@ from hasila.tables import markdown
 ARTICLES = 10_000_000  # a corpus whose cost is worked out
 FOLDER = ROOT / "results"
 SCORES = {
-    "mini-own": "embedded encoder, authored text with own marks on unmarked news, and articles",
     "mini": "embedded encoder, authored text and articles",
     "gold": "embedded encoder, articles alone",
     "random": "random weights, articles alone",
@@ -171,9 +170,6 @@ def reproduce(names: list[str]) -> str:
 def _again(name: str) -> tuple[str, bool]:
     published = read_json(_file(name))
     settings = TrainConfig(**published["config"])
-    texts = load(TrainConfig, project_path(settings.first)).unmarked if settings.first else None
-    if texts and not project_path(texts).exists():
-        return f"{name}: not run again, its unmarked news ({texts}) are not in this repository", True
     target = ROOT / f"runs/reproduce/{name}.json"
     found = (
         crossvalidation.baseline(settings, target)

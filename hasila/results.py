@@ -51,7 +51,7 @@ def _speed() -> str:
 def _tagging() -> str:
     found = read_json(FOLDER / "benchmark-predict.json")
     parts = [_forms(name, own, found["same answers"]) for name, own in found["encoders"].items()]
-    about = f"{found['articles']} articles, {found['rounds']} rounds; {found['device']}; torch {found['torch']}."
+    about = f"Medians of {found['rounds']} rounds; {found['device']}; torch {found['torch']}."
     return "\n\n".join([*parts, about])
 
 

@@ -22,9 +22,8 @@ from hasila.device import describe, pick_device
 from hasila.files import read_json, write_json
 from hasila.mention import LABELS, Mention
 from hasila.tagger import DEFAULT, SETTINGS, Tagger
-from hasila.tagging import COPIES
 
-BATCHES = (1, 4, 16, 64)  # the pipeline's batch sizes
+BATCHES = (1, 4, 16)  # the pipeline's batch sizes
 FORMS = {
     "pipeline, article by article": "pipeline 1",
     "pipeline, best batch size": "pipeline",  # one of BATCHES, found before the rounds
@@ -49,7 +48,7 @@ def measure(rounds: int, target: Path, device: str = "cpu") -> dict[str, Any]:
         "device": describe(pick_device()),
         "torch": torch.__version__,
     }
-    result |= {"articles": COPIES * 5, "rounds": rounds, "encoders": {}}
+    result |= {"rounds": rounds, "encoders": {}}
     for name, folder in encoders.items():
         result["encoders"][name] = _rounds(folder, rounds, device)
         write_json(target, result)

@@ -25,7 +25,7 @@ STRIDE = 32  # pieces that the pipeline's windows share: a whole article is more
 
 
 def measure(folder: str, kind: str, how: str, device: str) -> dict[str, float]:
-    """Load, tag two articles unmeasured, then the five gold articles, four times over for a small encoder; what it took."""
+    """Load, tag two articles unmeasured, then the five gold articles (four times over if it is small); what it took."""
     copies = max(1, 1024 // read_json(Path(folder) / "config.json")["hidden_size"])
     texts = [article.text for article in formats.load(ROOT / "data/gold")] * copies
     count = sum(len(words(text)) for text in texts)

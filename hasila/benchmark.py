@@ -6,7 +6,6 @@ the text, into rather more pieces than AraBERT's would.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ import torch
 from torch.utils.data import DataLoader
 from transformers import BertConfig, BertForTokenClassification, DataCollatorForTokenClassification
 
-from hasila import dataset, encoder, formats
+from hasila import dataset, encoder, formats, memory
 from hasila.config import ROOT, TrainConfig, project_path
 from hasila.decode import iob2
 from hasila.device import describe, keep_freed_memory, pick_device, use_bf16
@@ -85,9 +84,8 @@ def child(recipe: str, settings: TrainConfig) -> None:
         _step(model, optimizer, batch, bf16)
         pieces += batch["input_ids"].numel()
     seconds = time.perf_counter() - started
-    unit = 1024**2 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kibibytes
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    print(json.dumps({"seconds": round(seconds, 2), "peak_mb": round(peak), "pieces": pieces, "steps": len(loader)}))
+    took = {"seconds": round(seconds, 2), "peak_mb": memory.peak(), "pieces": pieces, "steps": len(loader)}
+    print(json.dumps(took))
 
 
 def arabert_base(labels: list[str], attention_dropout: float = 0.0) -> BertForTokenClassification:

@@ -5,10 +5,10 @@ outputs are local paths or URLs that fsspec knows.
 """
 
 import dataclasses
+import functools
 import io
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -75,11 +75,8 @@ def plan(names: Sequence[str]) -> list[Part]:
     A folder gives its `.txt`, `.jsonl` and `.parquet` files. `UserError` for an input that is not there or empty.
     """
     found = [url for name in names for url in _files(name)]
-    seen, ids = Counter[str](), []
-    for url in (url for url in found if url.endswith(".txt")):
-        stem = PurePosixPath(url).stem
-        seen[stem] += 1
-        ids.append((stem if seen[stem] == 1 else f"{stem}-{seen[stem]}", url))
+    plain = [url for url in found if url.endswith(".txt")]
+    ids = list(zip(texts.numbered(PurePosixPath(url).stem for url in plain), plain, strict=True))
     parts = [(tuple(ids[i : i + PART_FILES]), 0, 0) for i in range(0, len(ids), PART_FILES)]
     for url in found:
         parts += [(((url, url),), *ends) for ends in _cuts(url)]
@@ -135,36 +132,24 @@ def mark_part(tagger: Tagger, job: Job, part: Part) -> int:
 
 def read(part: Part, failed: list[str]) -> Iterator[tuple[str, str]]:
     """Id and text of each article of a part; what cannot be read is told in `failed`."""
-    url = part.urls[0][1]
-    rows = (
-        _lines(url, part) if url.endswith(".jsonl") else _rows(url, part) if url.endswith(".parquet") else _texts(part)
-    )
-    for name, row in rows:
+    reader = {"jsonl": _lines, "parquet": _rows}.get(part.urls[0][1].rpartition(".")[2], _texts)
+    for decode in reader(part):
         try:
-            yield _id_and_text(name, row)
+            yield decode()
         except UserError as error:
             failed.append(str(error))
 
 
-def _id_and_text(name: str, row: bytes | dict[str, Any]) -> tuple[str, str]:
-    """Of a text file's bytes, of a JSONL line's bytes (`name` says where it is), or of a Parquet row."""
-    if isinstance(row, bytes) and ".jsonl:" not in name:
-        return name, texts.decode(row, name)
-    try:
-        fields = json.loads(row) if isinstance(row, bytes) else row
-        return str(fields.get("id", name)), str(fields["text"])
-    except (ValueError, KeyError, AttributeError):
-        raise UserError(f"{name}: expected a row with `text` and perhaps `id`") from None
-
-
-def _texts(part: Part) -> Iterator[tuple[str, bytes]]:
+def _texts(part: Part) -> Iterator[Callable[[], tuple[str, str]]]:
     for id_, url in part.urls:
         with fsspec.open(url, "rb") as file:
-            yield id_, file.read()
+            data = file.read()
+        yield lambda id_=id_, data=data: (id_, texts.decode(data, id_))
 
 
-def _lines(url: str, part: Part) -> Iterator[tuple[str, bytes]]:
+def _lines(part: Part) -> Iterator[Callable[[], tuple[str, str]]]:
     """The lines that begin in the part's bytes, named by the byte where they begin."""
+    ((_, url),) = part.urls
     with fsspec.open(url, "rb") as file:
         file.seek(max(0, part.start - 1))
         if part.start:
@@ -172,14 +157,24 @@ def _lines(url: str, part: Part) -> Iterator[tuple[str, bytes]]:
         while (place := file.tell()) < part.stop:
             line = file.readline()
             if line.strip():
-                yield f"{PurePosixPath(url).name}:{place}", line
+                yield functools.partial(_fields, f"{PurePosixPath(url).name}:{place}", line, json.loads)
 
 
-def _rows(url: str, part: Part) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(part: Part) -> Iterator[Callable[[], tuple[str, str]]]:
+    ((_, url),) = part.urls
     with fsspec.open(url, "rb") as file:
         table = pq.ParquetFile(file).read_row_groups(range(part.start, part.stop))
     for number, row in enumerate(table.to_pylist()):
-        yield f"{PurePosixPath(url).name}:{part.start}:{number}", row
+        yield functools.partial(_fields, f"{PurePosixPath(url).name}:{part.start}:{number}", row, dict)
+
+
+def _fields(name: str, row: Any, load: Callable[[Any], dict[str, Any]]) -> tuple[str, str]:
+    """Id (`name` where there is none) and text of a row that `load` makes a dictionary."""
+    try:
+        fields = load(row)
+        return str(fields.get("id", name)), str(fields["text"])
+    except (ValueError, KeyError, AttributeError):
+        raise UserError(f"{name}: expected a row with `text` and perhaps `id`") from None
 
 
 def _encoded(articles: Sequence[Article], form: str) -> bytes:

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from hasila import dataset, encoder, formats, gazetteer, metric, parallel, training
 from hasila.config import TrainConfig, project_path
-from hasila.files import read_json, write_json
+from hasila.files import finished, keep, write_json
 from hasila.mention import LABELS, Article, Mention
 
 Folds = dict[str, list[list[Any]]]  # by "seed article": start, end and label of each mention found
@@ -28,24 +28,23 @@ def crossvalidate(
     settings: TrainConfig,
     seeds: Sequence[int],
     target: Path,
-    share: float = 1.0,
     workers: int = 1,
 ) -> dict[str, Any]:
     """Score a config's recipe; `target` gets the result, and its finished folds while it grows.
 
-    `share` is how much of the articles of the run before (`settings.first`) is taken. Seeds, or without a run
-    before also folds, are spread over `workers` processes. An interrupted call goes on where it stopped.
+    Seeds, or without a run before (`settings.first`) also folds, are spread over `workers` processes. An
+    interrupted call goes on where it stopped.
     """
     source = encoder.find(settings.encoder)
-    work = functools.partial(_folds, settings, source, share)
+    work = functools.partial(_folds, settings, source)
     together = settings.first is not None  # the folds of a seed go on from one and the same run
-    return _pooled(work, settings, seeds, about(settings, source, share), target, together, workers)
+    return _pooled(work, settings, seeds, about(settings, source), target, together, workers)
 
 
-def _folds(settings: TrainConfig, source: encoder.Encoder, share: float, seed: int, ids: Sequence[str]) -> Folds:
+def _folds(settings: TrainConfig, source: encoder.Encoder, seed: int, ids: Sequence[str]) -> Folds:
     """What taggers of one seed find in each of the articles `ids`, trained on all but that one."""
     own = dataclasses.replace(settings, seed=seed)
-    begun = training.before(own, source, share=share)  # done once a seed, then kept
+    begun = training.before(own, source)  # done once a seed, then kept
     articles = formats.load(project_path(settings.data))
     found = {}
     for article in (a for a in articles if a.id in ids):
@@ -59,10 +58,10 @@ def _spans(mentions: Sequence[Mention]) -> list[list[Any]]:
     return [[m.start, m.end, m.label] for m in mentions]
 
 
-def about(settings: TrainConfig, source: encoder.Encoder, share: float) -> dict[str, Any]:
+def about(settings: TrainConfig, source: encoder.Encoder) -> dict[str, Any]:
     """What a cross-validation's result says of how it came about."""
     known = training.record(settings, source, [], []) | {"weights": training.weights(source)}
-    return known | {"share": share, "config": dataclasses.asdict(settings)}
+    return known | {"config": dataclasses.asdict(settings)}
 
 
 def on_tests(
@@ -119,14 +118,14 @@ def _pooled(
     articles = formats.load(project_path(settings.data))
     partial = target.with_name(f".{target.name}.folds")
     same = recipe(known)
-    folds = _finished(partial, same)
+    folds: Folds = finished(partial, same)
     left = [(seed, a.id) for seed in seeds for a in articles if f"{seed} {a.id}" not in folds]
     tasks: list[tuple[int, list[str]]] = [(seed, [id_]) for seed, id_ in left]
     if together and workers > 1:
         tasks = [(seed, [id_ for of, id_ in left if of == seed]) for seed in seeds if any(of == seed for of, _ in left)]
     for found in tqdm(parallel.each(work, tasks, workers), total=len(tasks), unit="fold"):
         folds |= found
-        write_json(partial, {"same": same, "folds": folds})
+        keep(partial, same, folds)
     result = known | {"seeds": list(seeds)} | summary(articles, folds, seeds)
     write_json(target, result)
     partial.unlink(missing_ok=True)
@@ -135,13 +134,7 @@ def _pooled(
 
 def recipe(known: dict[str, Any]) -> dict[str, Any]:
     """What of a result must be the same for its folds to be another's, too."""
-    return {key: known.get(key) for key in ("encoder", "weights", "data", "first", "share", "config")}
-
-
-def _finished(partial: Path, same: dict[str, Any]) -> Folds:
-    """The folds of an interrupted call, if it was one of the same recipe, encoder and data."""
-    kept = read_json(partial) if partial.exists() else {}
-    return kept["folds"] if kept.get("same") == same else {}
+    return {key: known.get(key) for key in ("encoder", "weights", "data", "first", "config")}
 
 
 def summary(articles: Sequence[Article], folds: Folds, seeds: Sequence[int]) -> dict[str, Any]:

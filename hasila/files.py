@@ -43,6 +43,17 @@ def read_json(path: Path) -> Any:
         raise UserError(f"{path}: not valid JSON ({error})") from None
 
 
+def finished(partial: Path, same: Any) -> dict[str, Any]:
+    """What `keep` left of an interrupted call of the same kind (`same`), by key; nothing of another."""
+    kept = read_json(partial) if partial.exists() else {}
+    return kept["done"] if kept.get("same") == same else {}
+
+
+def keep(partial: Path, same: Any, done: dict[str, Any]) -> None:
+    """Keep what is finished of a long call, to go on from."""
+    write_json(partial, {"same": same, "done": done})
+
+
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """Give a folder to fill; it becomes `path` only when the block ends without an error."""

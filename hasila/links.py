@@ -225,8 +225,10 @@ class Links:
     def _by(self, article: Article, casualty: Mention) -> str | None:
         """The source that the sentence names, if it names one; else by what is around."""
         named = sources.nearest(article, casualty, *sentence(article.text, casualty))
+        if named:
+            return named
         name, _ = self.models["by"].best(by_features(article, casualty))
-        return named or (None if name == NONE else name)
+        return None if name == NONE else name
 
 
 def fit(articles: Sequence[Article]) -> Links:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -101,16 +101,15 @@ def _each(tagger: Tagger, names: Sequence[str], use: Callable[[Article], T], fai
 
 def _read(names: Sequence[str], failures: list[str]) -> Iterator[tuple[str, str]]:
     """Id and text of each input that can be read."""
-    found, seen = texts.inputs(names), Counter[str]()
-    for path in tqdm(found, unit="article", disable=len(found) < 2):
-        name = path.stem if path else "stdin"
-        seen[name] += 1
+    found = texts.inputs(names)
+    ids = texts.numbered(path.stem if path else "stdin" for path in found)
+    for id_, path in zip(ids, tqdm(found, unit="article", disable=len(found) < 2), strict=True):
         try:
             text = texts.read(path)
         except UserError as error:
             _failed(error, failures)
             continue
-        yield name if seen[name] == 1 else f"{name}-{seen[name]}", text
+        yield id_, text
 
 
 def _failed(error: UserError, failures: list[str]) -> None:

@@ -1,6 +1,5 @@
 """Whether memory stays flat while a stream of articles is tagged: `scripts/benchmark.py stream`."""
 
-import os
 import time
 from collections.abc import Iterator
 from itertools import cycle, islice, tee
@@ -10,6 +9,7 @@ from typing import Any
 from hasila import formats
 from hasila.config import ROOT
 from hasila.files import write_json
+from hasila.memory import resident
 from hasila.mention import Article
 from hasila.prediction import complete
 from hasila.tagger import Tagger
@@ -26,7 +26,7 @@ def measure(count: int, target: Path) -> dict[str, Any]:
     for number, (text, mentions) in enumerate(zip(texts, tagger.tag_all(marked), strict=True), 1):
         complete(Article(str(number), text, tuple(mentions)))
         if number == FIRST or number % EVERY == 0:
-            memory[number] = _resident()
+            memory[number] = resident()
             print(f"{number} articles: {memory[number]} MB", flush=True)
     result = {"encoder": tagger.encoder, "articles": count, "memory_mb": memory}
     result["seconds"] = round(time.perf_counter() - started, 1)
@@ -42,9 +42,3 @@ def _articles() -> Iterator[str]:
     ]
     for number, paragraph in enumerate(cycle(paragraphs)):
         yield f"الخبر رقم {number}: {paragraph}"
-
-
-def _resident() -> int:
-    """This process's resident memory in MB (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20

@@ -4,13 +4,12 @@ Nothing is imported that the measured form does not need, so that the time to lo
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hasila import formats
+from hasila import formats, memory
 from hasila.config import ROOT
 from hasila.files import read_json
 from hasila.mention import Article
@@ -41,19 +40,10 @@ def measure(folder: str, kind: str, how: str, device: str) -> dict[str, float]:
     return {
         "words_a_second": round(count / seconds, 1),
         "articles_a_second": round(len(texts) / seconds, 2),
-        "peak_mb": _peak_memory(),
+        "peak_mb": memory.peak(),
         "load_seconds": round(loaded, 2),
         "share_of_peak": round(_arithmetic(folder, texts) / seconds / _peak(how, device), 3),
     }
-
-
-def _peak_memory() -> int:
-    """This process's highest resident memory so far in MB; `getrusage` on Linux would count its parent's."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        (line,) = (line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) // 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024**2  # macOS counts bytes
 
 
 def _tagger(folder: str, backend: str, dtype: str, device: str) -> Callable[[Sequence[str]], object]:

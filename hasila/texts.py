@@ -3,7 +3,8 @@
 import glob
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from hasila.errors import UserError
@@ -27,6 +28,14 @@ def _expand(name: str) -> list[Path | None]:
     path = Path(name)
     found = sorted(path.rglob("*.txt")) if path.is_dir() else [Path(p) for p in sorted(glob.glob(name, recursive=True))]
     return list(found) or [path]
+
+
+def numbered(names: Iterable[str]) -> Iterator[str]:
+    """The names, those that were there before with a number behind: a, b, a-2."""
+    seen = Counter[str]()
+    for name in names:
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}-{seen[name]}"
 
 
 def read(path: Path | None) -> str:

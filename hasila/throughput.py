@@ -18,7 +18,7 @@ import torch
 from hasila import encoder, export, formats, metric
 from hasila.benchmark import STAND_IN, arabert_base
 from hasila.config import ROOT
-from hasila.device import describe, pick_device
+from hasila.device import describe
 from hasila.files import read_json, write_json
 from hasila.mention import LABELS, Mention
 from hasila.tagger import DEFAULT, SETTINGS, Tagger
@@ -40,15 +40,16 @@ def measure(rounds: int, target: Path, device: str = "cpu") -> dict[str, Any]:
     """Tables of all forms for the released tagger and at AraBERT-base's size; written to `target`."""
     large = _stand_in(ROOT / "runs/benchmark/arabert-base")
     export.export(large, int8=True)
-    small = _copy(DEFAULT, ROOT / "runs/benchmark/mini-ner")
+    small = Path(shutil.copytree(DEFAULT, ROOT / "runs/benchmark/mini-ner", dirs_exist_ok=True))
     export.export(small, int8=True)
     encoders = {read_json(small / SETTINGS)["encoder"]: small, STAND_IN: large}
     result: dict[str, Any] = {
         "encoder": " and ".join(encoders),
-        "device": describe(pick_device()),
+        "device": describe(torch.device(device)),
         "torch": torch.__version__,
+        "rounds": rounds,
+        "encoders": {},
     }
-    result |= {"rounds": rounds, "encoders": {}}
     for name, folder in encoders.items():
         result["encoders"][name] = _rounds(folder, rounds, device)
         write_json(target, result)
@@ -76,11 +77,6 @@ def same_answers(folder: Path) -> dict[str, dict[str, float]]:
 
 def _f1(found: Sequence[Sequence[Mention]], wanted: Sequence[Sequence[Mention]]) -> float:
     return round(metric.score(found, wanted)["fine"]["micro"]["f1"], 4)
-
-
-def _copy(folder: Path, target: Path) -> Path:
-    """A copy of a checkpoint, to be exported without touching it."""
-    return Path(shutil.copytree(folder, target, dirs_exist_ok=True))
 
 
 def _stand_in(folder: Path) -> Path:

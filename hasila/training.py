@@ -168,19 +168,17 @@ def choose(settings: TrainConfig, fallback: TrainConfig | None) -> tuple[TrainCo
         return fallback, source
 
 
-def before(
-    settings: TrainConfig, source: encoder.Encoder, state: Path | None = None, share: float = 1.0
-) -> PreTrainedModel | None:
+def before(settings: TrainConfig, source: encoder.Encoder, state: Path | None = None) -> PreTrainedModel | None:
     """The model that the run before this one leaves, or None if there is none.
 
-    `share` of that run's articles are taken, at random. `UserError` if it has other labels.
+    `UserError` if it has other labels.
     """
-    if settings.first is None or not share:
+    if settings.first is None:
         return None
     own = _first(settings)
     if own.labels != settings.labels:
         raise UserError(f"first: {settings.first} has labels {', '.join(own.labels)}, not {', '.join(settings.labels)}")
-    articles = dataset.sample(formats.load(project_path(own.data)), share, own.seed)
+    articles = formats.load(project_path(own.data))
     return kept.model(own, source, articles, lambda: fit(own, source, articles, state).model)
 
 

@@ -6,7 +6,6 @@ paragraph that does not fit is cut at sentence ends, a sentence that is still to
 overlapping windows.
 """
 
-import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, Self
 from tokenizers import Encoding, Tokenizer
 
 from hasila.errors import UserError
+from hasila.files import read_json
 from hasila.words import SENTENCE_END
 
 
@@ -40,7 +40,7 @@ class Pieces:
         backend = Tokenizer.from_file(str(folder / "tokenizer.json"))
         backend.no_truncation()
         backend.no_padding()
-        names = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+        names = read_json(folder / "tokenizer_config.json")
         return cls(backend, *(backend.token_to_id(names[f"{name}_token"]) for name in ("cls", "sep", "pad")))
 
 

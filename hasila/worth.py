@@ -4,7 +4,7 @@ the gold articles, over the register, the authored text's size, and the encoder'
 import dataclasses
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,13 @@ from hasila import crossvalidation, dataset, encoder, formats, metric, parallel,
 from hasila.authored import REGISTERS
 from hasila.config import ROOT, TrainConfig, project_path
 from hasila.errors import UserError
-from hasila.files import read_json, write_json
+from hasila.files import finished, keep, write_json
 from hasila.mention import Article
 from hasila.tagger import Tagger
 
 EVERY = 7  # one piece in so many is left out to score on
 SHOWN = ("fine", "actor", "casualty")
+KEPT = "kept while it was pre-trained, each after as many word pieces as its point's name says"
 QUARTER = 0.25  # of the authored text, on which encoders are compared
 Scores = dict[str, dict[str, Any]]  # by group of texts: "all" that were left out, each register, the "articles"
 
@@ -34,7 +35,10 @@ def learning_curve(
     found = _measure(settings, {f"{share:g}": (settings.encoder, share) for share in shares}, seeds, target, workers)
     lines = _lines(found, lambda name: 100 * float(name))
     plots.curves(
-        lines, target.with_suffix(".png"), ("authored text trained on, per cent", "F1"), _title(settings, seeds)
+        lines,
+        target.with_suffix(".png"),
+        ("authored text trained on, per cent", "F1"),
+        f"Encoder: {settings.encoder}, {len(seeds)} seeds",
     )
     return found
 
@@ -47,31 +51,36 @@ def pretraining_curve(
     `UserError` for a folder of another name.
     """
     points = {str(_seen(folder)): (str(folder), QUARTER) for folder in sorted(encoders, key=_seen)}
-    found = _measure(settings, points, seeds, target, workers)
+    found = _measure(settings, points, seeds, target, workers, KEPT)
     lines = _lines(found, lambda name: int(name) / 1e6)
     axes = ("word pieces seen in pre-training, millions", "F1, a quarter of the authored text")
-    plots.curves(lines, target.with_suffix(".png"), axes, f"{settings.name}, {len(seeds)} seeds")
+    plots.curves(lines, target.with_suffix(".png"), axes, f"Encoders kept on the way, {len(seeds)} seeds")
     return found
 
 
 def _measure(
-    settings: TrainConfig, points: Mapping[str, tuple[str, float]], seeds: Sequence[int], target: Path, workers: int
+    settings: TrainConfig,
+    points: Mapping[str, tuple[str, float]],
+    seeds: Sequence[int],
+    target: Path,
+    workers: int,
+    encoders: str | None = None,
 ) -> dict[str, Any]:
-    """Scores of every point (encoder, share of the text); finished ones are kept beside `target` until all are."""
-    known = training.record(settings, encoder.find(settings.encoder), [], [])
-    known |= {"weights": {name: training.weights(encoder.find(of)) for name, (of, _) in points.items()}}
-    partial, same = (
-        target.with_name(f".{target.name}.points"),
-        crossvalidation.recipe(known | {"config": vars(settings)}),
-    )
-    kept = read_json(partial) if partial.exists() else {}
-    done: dict[str, Scores] = kept["done"] if kept.get("same") == same else {}
+    """Scores of every point (encoder, share of the text); finished ones are kept beside `target` until all are.
+
+    `encoders` is what the record calls them, if they are not that of `settings`.
+    """
+    known = crossvalidation.about(settings, encoder.find(settings.encoder))
+    known["weights"] = {name: training.weights(encoder.find(of)) for name, (of, _) in points.items()}
+    known |= {"encoder": encoders} if encoders else {}
+    partial, same = target.with_name(f".{target.name}.points"), crossvalidation.recipe(known)
+    done: dict[str, Scores] = finished(partial, same)
     left = [(name, *point, seed) for name, point in points.items() for seed in seeds if f"{name} {seed}" not in done]
     for key, scores in parallel.each(functools.partial(_scores, settings), left, workers):
         done[key] = scores
-        write_json(partial, {"same": same, "done": done})
+        keep(partial, same, done)
     found = {name: _headlines([done[f"{name} {seed}"] for seed in seeds]) for name in points}
-    result = known | {"config": dataclasses.asdict(settings), "seeds": list(seeds), "points": found}
+    result = known | {"seeds": list(seeds), "points": found}
     write_json(target, result)
     partial.unlink(missing_ok=True)
     return result
@@ -100,17 +109,13 @@ def _score(tagger: Tagger, articles: Sequence[Article]) -> dict[str, Any]:
     return metric.score(list(tagger.tag_all(a.text for a in articles)), [a.mentions for a in articles])
 
 
-def _lines(found: dict[str, Any], place: Any) -> dict[str, list[tuple[float, float]]]:
+def _lines(found: dict[str, Any], place: Callable[[str], float]) -> dict[str, list[tuple[float, float]]]:
     """For the plot: F1 on the pieces left out, and on the articles."""
     shown = [(f"left-out pieces, {key}", "all", key) for key in SHOWN] + [("gold articles, fine", "articles", "fine")]
     return {
         name: [(place(point), f1[group][key]["mean"]) for point, f1 in found["points"].items()]
         for name, group, key in shown
     }
-
-
-def _title(settings: TrainConfig, seeds: Sequence[int]) -> str:
-    return f"Encoder: {settings.encoder}, {len(seeds)} seeds"
 
 
 def _seen(folder: Path) -> int:

@@ -1,12 +1,14 @@
 """Small models in the layouts that real ones come in, with random weights: for code, not for scores."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import BertConfig, BertForPreTraining, BertTokenizer
 
-from hasila import pretraining
-from hasila.config import PretrainConfig
+from hasila import encoder, pretraining, training
+from hasila.config import PretrainConfig, TrainConfig
+from hasila.mention import LABELS
 from hasila.tokenizer import PLACEHOLDERS, SPECIAL_TOKENS, train_wordpiece
 
 SENTENCES = [
@@ -25,6 +27,17 @@ def mini_encoder(folder: Path) -> Path:
     pretraining.new_model(shape, tokenizer, None).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+def checkpoint(folder: Path, **settings: Any) -> Path:
+    """A tiny tagger with random weights as `scripts/train.py` leaves it."""
+    source = mini_encoder(folder / "encoder")
+    model = encoder.load_model(source, list(LABELS), random_weights=True)
+    fitted = training.Fitted(model, encoder.load_tokenizer(source), [])
+    about = {"encoder": "tiny (random weights)", "trained_on": ["x"], "first": None, "held_out": [], "seed": 1}
+    about |= {"commit": "", "device": ""}
+    training.save_checkpoint(fitted, TrainConfig(window=32, overlap=8, **settings), about, {}, folder / "checkpoint")
+    return folder / "checkpoint"
 
 
 def hub_encoder(folder: Path) -> Path:

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from stand_ins import SENTENCES, mini_encoder
+from stand_ins import SENTENCES, checkpoint
 
-from hasila import Tagger, encoder, export, formats, training
-from hasila.config import ROOT, TrainConfig
+from hasila import Tagger, export, formats
+from hasila.config import ROOT
 from hasila.errors import UserError
-from hasila.mention import LABELS
 from hasila.tagger import DEFAULT
 
 TEXTS = [article.text for article in formats.load(ROOT / "data/gold")]
@@ -30,15 +29,9 @@ def test_the_released_graph_finds_what_torch_finds() -> None:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("onnx")
-    source = mini_encoder(folder / "encoder")
-    model = encoder.load_model(source, list(LABELS), random_weights=True)
-    fitted = training.Fitted(model, encoder.load_tokenizer(source), [])
-    about = dict.fromkeys(("encoder", "commit", "device"), "tiny") | {"trained_on": [], "held_out": [], "seed": 1}
-    settings = TrainConfig(window=32, overlap=8, half=True)
-    training.save_checkpoint(fitted, settings, about | {"first": None}, {}, folder / "checkpoint")
-    export.export(folder / "checkpoint", int8=True)
-    return folder / "checkpoint"
+    folder = checkpoint(tmp_path_factory.mktemp("onnx"), half=True)
+    export.export(folder, int8=True)
+    return folder
 
 
 def test_an_exported_checkpoint_gives_torchs_logits(exported: Path) -> None:

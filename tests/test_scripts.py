@@ -11,11 +11,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from stand_ins import mini_encoder
+import stand_ins
 
-from hasila import encoder, training
-from hasila.config import ROOT, TrainConfig
-from hasila.mention import LABELS
+from hasila.config import ROOT
 
 TEXT = "قتل ثلاثة جنود في هجوم شنه مسلحون على حاجز للجيش.\nوأصيب خمسة آخرون.\n"
 
@@ -57,21 +55,7 @@ def test_a_script_started_by_python_finds_the_library_that_its_neighbour_is_name
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("scripts")
-    source = mini_encoder(folder / "encoder")
-    model = encoder.load_model(source, list(LABELS), random_weights=True)
-    fitted = training.Fitted(model, encoder.load_tokenizer(source), [])
-    about = {
-        "encoder": "tiny (random weights)",
-        "trained_on": ["x"],
-        "first": None,
-        "held_out": [],
-        "seed": 1,
-        "commit": "",
-        "device": "",
-    }
-    training.save_checkpoint(fitted, TrainConfig(window=32, overlap=8), about, {}, folder / "checkpoint")
-    return folder / "checkpoint"
+    return stand_ins.checkpoint(tmp_path_factory.mktemp("scripts"))
 
 
 @pytest.fixture

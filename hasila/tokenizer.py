@@ -126,9 +126,19 @@ def train_wordpiece(texts: Iterable[str], vocab_size: int, max_length: int) -> P
     backend = _backend(models.WordPiece(learner.get_vocab(), unk_token="[UNK]", max_input_chars_per_word=100))
     backend.add_special_tokens(list(SPECIAL_TOKENS.values()))
     backend.add_tokens([AddedToken(token, normalized=True) for token in PLACEHOLDERS])
-    ids = [(name, backend.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
-    backend.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=ids)
+    backend.post_processor = frame(backend)
     return wrap(backend, max_length)
+
+
+def frame(backend: Tokenizer) -> processors.PostProcessor:
+    """What stands around a text for the embedded encoder: `[CLS] text [MASK] [SEP]`.
+
+    In pre-training a quarter of its input is [MASK], and there it learns to gather what the other pieces look up.
+    Without one it is far harder to fine-tune (`models/README.md` has the figures). Tokens for that use are called
+    registers (Darcet et al. 2024, section 2.2).
+    """
+    ids = [(name, backend.token_to_id(name)) for name in ("[CLS]", "[MASK]", "[SEP]")]
+    return processors.TemplateProcessing(single="[CLS] $A [MASK] [SEP]", special_tokens=ids)
 
 
 def _backend(model: models.Model) -> Tokenizer:

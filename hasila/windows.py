@@ -21,18 +21,18 @@ from hasila.words import SENTENCE_END
 
 @dataclass(frozen=True)
 class Pieces:
-    """A tokenizer as windows need it: its backend, and the ids of what stands before, behind and after a window."""
+    """A tokenizer as windows need it: its backend, the ids of the special tokens that it puts before and behind a
+    text, and the padding's."""
 
     backend: Tokenizer
-    cls: int
-    sep: int
+    before: list[int]
+    behind: list[int]
     pad: int
 
     @classmethod
     def of(cls, tokenizer: Any) -> Self:
         """From a fast tokenizer of `transformers`."""
-        ids = (tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
-        return cls(tokenizer.backend_tokenizer, *ids)
+        return cls._framed(tokenizer.backend_tokenizer, tokenizer.pad_token_id)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -40,8 +40,13 @@ class Pieces:
         backend = Tokenizer.from_file(str(folder / "tokenizer.json"))
         backend.no_truncation()
         backend.no_padding()
-        names = read_json(folder / "tokenizer_config.json")
-        return cls(backend, *(backend.token_to_id(names[f"{name}_token"]) for name in ("cls", "sep", "pad")))
+        return cls._framed(backend, backend.token_to_id(read_json(folder / "tokenizer_config.json")["pad_token"]))
+
+    @classmethod
+    def _framed(cls, backend: Tokenizer, pad: int) -> Self:
+        framed = backend.encode(".")  # any text
+        first, length = framed.special_tokens_mask.index(0), framed.special_tokens_mask.count(0)
+        return cls(backend, framed.ids[:first], framed.ids[first + length :], pad)
 
 
 @dataclass(frozen=True)
@@ -99,20 +104,20 @@ def windows(source: Units, pieces: Pieces, size: int, overlap: int) -> list[Wind
 
     Only a sentence longer than that is cut into windows that share about `overlap` pieces.
     """
-    budget = size - 2  # [CLS] and [SEP]
+    budget = size - len(pieces.before) - len(pieces.behind)
     if not 0 <= overlap < budget:
         raise UserError(f"window: overlap {overlap} must be smaller than the {budget} pieces of a window")
     return [_window(source, pieces, budget, *ranges) for ranges in _ranges(source, budget, overlap)]
 
 
-def _window(source: Units, edges: Pieces, budget: int, first: int, last: int, keep_from: int, keep_to: int) -> Window:
+def _window(source: Units, frame: Pieces, budget: int, first: int, last: int, keep_from: int, keep_to: int) -> Window:
     ids: list[int] = []
     positions = []
     for pieces in source.pieces[first:last]:
-        positions.append(len(ids) + 1)  # [CLS] comes before
+        positions.append(len(frame.before) + len(ids))
         # A unit of more pieces than a window is alone in it; its label sits on its first piece.
         ids.extend(pieces[:budget])
-    return Window([edges.cls, *ids, edges.sep], positions, first, last, keep_from, keep_to)
+    return Window([*frame.before, *ids, *frame.behind], positions, first, last, keep_from, keep_to)
 
 
 def _paragraphs(source: Units) -> Iterator[tuple[int, int]]:

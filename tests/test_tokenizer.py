@@ -9,6 +9,7 @@ from tokenizers import normalizers, pre_tokenizers
 
 from hasila.encoder import load_tokenizer
 from hasila.tokenizer import arabert_steps, pre_tokenizer, train_wordpiece
+from hasila.windows import Pieces
 
 TEXTS = [
     "قُتِلَ ثلاثةُ جنودٍ وأُصيبَ خمسةٌ آخرون",
@@ -89,6 +90,16 @@ def test_small_encoder_folds_spelling(tmp_path: Path) -> None:
     assert tokenizer.tokenize("أسلحة") == tokenizer.tokenize("اسلحة")
     assert tokenizer.tokenize("ﻷسلحة") == tokenizer.tokenize("لأسلحة")
     assert tokenizer.tokenize("۱۵ “كی”") == tokenizer.tokenize('15 "كي"')
+
+
+def test_a_mask_stands_behind_a_text_of_the_small_encoder_and_none_behind_arabert_s(
+    tmp_path: Path, folder: Path
+) -> None:
+    small, hub = (load_tokenizer(where) for where in (mini_encoder(tmp_path / "encoder"), folder))
+    framed = small.convert_ids_to_tokens(small("قال")["input_ids"])
+    assert [framed[0], *framed[-2:]] == ["[CLS]", "[MASK]", "[SEP]"]
+    assert Pieces.of(small).behind == [small.mask_token_id, small.sep_token_id]
+    assert (Pieces.of(hub).before, Pieces.of(hub).behind) == ([hub.cls_token_id], [hub.sep_token_id])
 
 
 def test_the_same_texts_give_the_same_vocabulary() -> None:

@@ -22,6 +22,10 @@ def length(text: str, pieces: Pieces) -> int:
     return sum(map(len, units(text, pieces).pieces))
 
 
+def frame(pieces: Pieces) -> int:
+    return len(pieces.before) + len(pieces.behind)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -53,19 +57,18 @@ def test_units_cover_every_word_in_order(pieces: Pieces, text: str) -> None:
     assert all(any(a < d and c < b for c, d in source.spans) for a, b in words(text))
 
 
-@given(text=GENERATED, size=st.integers(8, 40), share=st.floats(0, 0.99))
+@given(text=GENERATED, size=st.integers(12, 40), share=st.floats(0, 0.99))
 def test_windows_keep_every_unit_once(pieces: Pieces, text: str, size: int, share: float) -> None:
     source = units(text, pieces)
-    found = windows(source, pieces, size, int(share * (size - 2)))
+    found = windows(source, pieces, size, int(share * (size - frame(pieces))))
     assert [i for w in found for i in range(w.keep_from, w.keep_to)] == list(range(len(source.spans)))
     for window in found:
         ids = window.input_ids
         assert len(ids) <= size
         assert window.first <= window.keep_from <= window.keep_to <= window.last
         assert [ids[p] for p in window.positions] == [p[0] for p in source.pieces[window.first : window.last]]
-        assert [ids[0], ids[-1]] == [pieces.cls, pieces.sep]
-        inner = [piece for unit in source.pieces[window.first : window.last] for piece in unit[: size - 2]]
-        assert ids[1:-1] == inner
+        inner = [p for unit in source.pieces[window.first : window.last] for p in unit[: size - frame(pieces)]]
+        assert ids == [*pieces.before, *inner, *pieces.behind]
 
 
 def test_an_empty_text_has_no_windows(pieces: Pieces) -> None:
@@ -77,29 +80,29 @@ def test_a_long_paragraph_is_cut_at_sentence_ends(pieces: Pieces) -> None:
     longest = max(length(sentence, pieces) for sentence in sentences)
     assert all(length(f"{a} {b}", pieces) > longest for a, b in pairwise(sentences))
     source = units(" ".join(sentences), pieces)
-    assert kept(source, windows(source, pieces, longest + 2, 4)) == sentences
+    assert kept(source, windows(source, pieces, longest + frame(pieces), 4)) == sentences
 
 
 def test_sentences_that_fit_share_a_window(pieces: Pieces) -> None:
     first, last = "قال الجيش ذلك. نفت الحركة.", "أعلنت قوات الحكومة سيطرتها."
-    size = length(first, pieces) + 2
-    assert length(last, pieces) <= size - 2
+    size = length(first, pieces) + frame(pieces)
+    assert length(last, pieces) <= size - frame(pieces)
     source = units(f"{first} {last}", pieces)
     assert kept(source, windows(source, pieces, size, 4)) == [first, last]
 
 
 def test_a_full_stop_in_a_number_ends_no_sentence(pieces: Pieces) -> None:
     first, last = "قال الجيش ذلك.", "3.5 آلاف جندي انسحبوا من الجبهة."
-    size = length(last, pieces) + 2
-    assert length(f"{first} 3.", pieces) <= size - 2
+    size = length(last, pieces) + frame(pieces)
+    assert length(f"{first} 3.", pieces) <= size - frame(pieces)
     source = units(f"{first} {last}", pieces)
     assert kept(source, windows(source, pieces, size, 4)) == [first, last]
 
 
 def test_a_paragraph_that_fits_is_never_cut(pieces: Pieces) -> None:
     first, second = "قال الجيش ذلك.", "نفى. وقال متحدث باسم الحركة إن القوات انسحبت."
-    size = length(second, pieces) + 2
-    assert length(first, pieces) + length("نفى.", pieces) <= size - 2
+    size = length(second, pieces) + frame(pieces)
+    assert length(first, pieces) + length("نفى.", pieces) <= size - frame(pieces)
     source = units(f"{first}\n{second}", pieces)
     assert kept(source, windows(source, pieces, size, 4)) == [first, second]
 
@@ -107,7 +110,7 @@ def test_a_paragraph_that_fits_is_never_cut(pieces: Pieces) -> None:
 def test_paragraphs_that_fit_together_share_a_window(pieces: Pieces) -> None:
     text = "قال الجيش ذلك.\n\nنفت الحركة"
     source = units(text, pieces)
-    assert kept(source, windows(source, pieces, length(text, pieces) + 2, 4)) == [text]
+    assert kept(source, windows(source, pieces, length(text, pieces) + frame(pieces), 4)) == [text]
 
 
 def test_a_long_sentence_is_cut_into_windows_that_overlap(pieces: Pieces) -> None:
@@ -123,7 +126,7 @@ def test_a_long_sentence_is_cut_into_windows_that_overlap(pieces: Pieces) -> Non
 @pytest.mark.parametrize("overlap", [-1, 14, 15, 100])
 def test_a_bad_overlap_is_a_user_error(pieces: Pieces, overlap: int) -> None:
     with pytest.raises(UserError, match=f"overlap {overlap} must be smaller than the 14 pieces"):
-        windows(units("قال", pieces), pieces, 16, overlap)
+        windows(units("قال", pieces), pieces, 14 + frame(pieces), overlap)
 
 
 def test_a_word_longer_than_a_window_keeps_its_position(pieces: Pieces) -> None:

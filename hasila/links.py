@@ -200,14 +200,14 @@ class Links:
         keys: Mapping[str, str],
         parties: Mapping[Mention, Party],
     ) -> Mention:
-        own = dataclasses.replace(mention.attributes, written="")
+        own = mention.attributes
         if mention.label == "ACTOR":
-            own = dataclasses.replace(own, key=keys.get(_name(mention, parties)))
+            own = dataclasses.replace(own, written="", key=keys.get(_name(mention, parties)))
         elif mention.label in CASUALTIES:
             of = (keys[_name(actor, parties)],) if actor else ()
             flags = self._flags(article, mention)
-            own = dataclasses.replace(own, of=of, by=self._by(article, mention), flags=flags)
-        return dataclasses.replace(mention, attributes=own)
+            own = dataclasses.replace(own, written="", of=of, by=self._by(article, mention), flags=flags)
+        return mention if own == mention.attributes else dataclasses.replace(mention, attributes=own)
 
     def _of(self, article: Article, casualty: Mention) -> Mention | None:
         near = candidates(article, casualty)

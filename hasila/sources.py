@@ -79,7 +79,9 @@ def nearest(article: Article, casualty: Mention, before: str, after: str) -> str
 def _plain(article: Article, start: int, end: int) -> str:
     """The folded text between two offsets, ACTOR mentions replaced."""
     parts, at = [], start
-    for m in article.mentions:
+    for m in article.mentions:  # in order
+        if m.start >= end:
+            break
         if m.label == "ACTOR" and at <= m.start and m.end <= end and not _OWN_CUE.search(m.text):
             parts += [article.text[at : m.start], _ACTOR]
             at = m.end

@@ -10,7 +10,8 @@ WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}\u200c\u200d])*|\d+(?:[.,٫٬]\
 TOKEN = re.compile(rf"{WORD.pattern}|[^\s]")
 SENTENCE_END = ".!?؟؛…"
 QUOTES = {"“": "”", "«": "»", "‘": "’", "(": ")", "[": "]", '"': '"'}
-_FOLD = str.maketrans("أإآٱىیکة٠١٢٣٤٥٦٧٨٩", "اااايي" + "كه0123456789")
+_FOLD = list(zip("أإآٱىیکة٠١٢٣٤٥٦٧٨٩", "اااايي" + "كه0123456789", strict=True))
+_DROPPED = re.compile(f"[{MARKS}\u0640]")
 
 
 def words(text: str) -> list[tuple[int, int]]:
@@ -20,8 +21,10 @@ def words(text: str) -> list[tuple[int, int]]:
 
 def fold(text: str) -> str:
     """Spelling without marks, tatweel, presentation forms and letter variants: for comparing, never for offsets."""
-    plain = unicodedata.normalize("NFKC", text)
-    return re.sub(f"[{MARKS}\u0640]", "", plain).translate(_FOLD).lower()
+    plain = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
+    for variant, letter in _FOLD:  # several times faster than `str.translate`, which looks at each letter alone
+        plain = plain.replace(variant, letter)
+    return plain.lower()
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int] | None:

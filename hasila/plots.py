@@ -40,6 +40,7 @@ def confusion(counts: Counter[tuple[str, str]], path: Path, encoder: str) -> Non
 def curves(lines: Mapping[str, Sequence[tuple[float, float]]], path: Path, labels: tuple[str, str], title: str) -> None:
     """Lines through (x, y) points, each named in the legend if there are several."""
     figure, axes = plt.subplots(figsize=(6, 4))
+    axes.set_prop_cycle(color=plt.colormaps["tab10" if len(lines) <= 10 else "tab20"].colors)
     for name, points in lines.items():
         axes.plot(*zip(*points, strict=True), marker=".", linewidth=1, label=name)
     axes.set(xlabel=labels[0], ylabel=labels[1], title=title)

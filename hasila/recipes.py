@@ -13,7 +13,7 @@ def compare(settings: RecipesConfig, target: Path) -> dict[str, Any]:
     """Train every recipe for `settings.tokens` pieces; `target` gets the logs, and a plot beside it.
 
     What is finished is not trained again, what was interrupted goes on. The loss is on the same held-out
-    windows, masked alike; between vocabularies it cannot be compared.
+    windows, masked alike; between vocabularies it cannot be compared. The plot is over training time.
     """
     runs = {recipe.name: run(settings, recipe) for recipe in settings.recipes}
     write_json(
@@ -25,9 +25,9 @@ def compare(settings: RecipesConfig, target: Path) -> dict[str, Any]:
             "runs": runs,
         },
     )
-    curves = {name: [(entry["tokens"], entry["held_out"]) for entry in found["log"]] for name, found in runs.items()}
-    axes = ("word pieces seen", "masked-language-model loss, held-out text")
-    plots.curves(curves, target.with_suffix(".png"), axes, f"{settings.base}, changed")
+    curves = {name: [(e["seconds"] / 60, e["held_out"]) for e in found["log"]] for name, found in runs.items()}
+    axes = ("minutes of training", "masked-language-model loss, held-out text")
+    plots.curves(curves, target.with_suffix(".png"), axes, f"{settings.base} changed, {settings.tokens:,} pieces each")
     return runs
 
 

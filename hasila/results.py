@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from hasila import authored, crossvalidation
 from hasila.config import ROOT, TrainConfig
 from hasila.errors import UserError
@@ -37,6 +39,7 @@ def tables() -> dict[str, str]:
         "registers": _registers(),
         "curve": _curve("worth-curve.json", "share of the authored text"),
         "pretraining": _curve("worth-pretraining.json", "word pieces seen in pre-training"),
+        "recipes": _recipes(),
     }
 
 
@@ -145,6 +148,28 @@ def _curve(name: str, axis: str) -> str:
     ]
     head = [axis, "left-out pieces: fine", "actor", "casualty", "the five articles: fine"]
     return f"{markdown(head, rows)}\n\nEncoder: {found['encoder']}; seeds: {len(found['seeds'])}."
+
+
+def _recipes() -> str:
+    """Loss of each pre-training recipe after the same number of pieces, and after as long as the fastest took."""
+    runs = read_json(FOLDER / "recipes.json")["runs"]
+    logs = {name: [(entry["seconds"], entry["held_out"]) for entry in run["log"]] for name, run in runs.items()}
+    shortest = min(log[-1][0] for log in logs.values())
+    rows = [
+        (
+            name,
+            f"{runs[name]['parameters'] / 1e6:.1f}",
+            *(f"{x:.2f}" for x in (log[-1][0] / 60, log[-1][1], _at(log, shortest))),
+        )
+        for name, log in logs.items()
+    ]
+    head = ["recipe", "parameters, millions", "minutes", "loss at the end", f"after {shortest / 60:.1f} minutes"]
+    return markdown(head, rows)
+
+
+def _at(log: list[tuple[float, float]], seconds: float) -> float:
+    """The loss at that time, between the entries around it."""
+    return float(np.interp(seconds, *zip(*log, strict=True)))
 
 
 def _anercorp() -> str:

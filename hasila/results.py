@@ -152,7 +152,8 @@ def _curve(name: str, axis: str) -> str:
 
 def _recipes() -> str:
     """Loss of each pre-training recipe after the same number of pieces, and after as long as the fastest took."""
-    runs = read_json(FOLDER / "recipes.json")["runs"]
+    found = read_json(FOLDER / "recipes.json")
+    runs = found["runs"]
     logs = {name: [(entry["seconds"], entry["held_out"]) for entry in run["log"]] for name, run in runs.items()}
     shortest = min(log[-1][0] for log in logs.values())
     rows = [
@@ -164,7 +165,7 @@ def _recipes() -> str:
         for name, log in logs.items()
     ]
     head = ["recipe", "parameters, millions", "minutes", "loss at the end", f"after {shortest / 60:.1f} minutes"]
-    return markdown(head, rows)
+    return f"{markdown(head, rows)}\n\nEncoder: {found['encoder']}; {found['device']}."
 
 
 def _at(log: list[tuple[float, float]], seconds: float) -> float:

@@ -57,7 +57,7 @@ def test_units_cover_every_word_in_order(pieces: Pieces, text: str) -> None:
     assert all(any(a < d and c < b for c, d in source.spans) for a, b in words(text))
 
 
-@given(text=GENERATED, size=st.integers(12, 40), share=st.floats(0, 0.99))
+@given(text=GENERATED, size=st.integers(8, 40), share=st.floats(0, 0.99))
 def test_windows_keep_every_unit_once(pieces: Pieces, text: str, size: int, share: float) -> None:
     source = units(text, pieces)
     found = windows(source, pieces, size, int(share * (size - frame(pieces))))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from hasila import nouns, numerals
 from hasila.mention import CASUALTIES, Article, Mention
 from hasila.numerals import Number, Word
+from hasila.words import fold
 
 _VAGUE = {"عشرات": (20, 99), "مئات": (200, 999), "مءات": (200, 999), "مائات": (200, 999), "الاف": (2000, 9999)}
 _VAGUE |= {"ملايين": (2_000_000, 9_999_999)}
@@ -20,7 +21,7 @@ _TIMES = {"الاف": 1000, "ملايين": 10**6}
 _FEW = ("بضع", "بضعه")
 _ABOUT = ("نحو حوالي قرابه زهاء تقريبا يقارب تقارب مقارب يقرب يناهز تناهز ناهز قريب بحدود حدود نحوا").split()
 _LEAST = (
-    r"و?(?:لا|ليس) (?:يقل\w*|تقل|اقل)|(?:مالا?|ما لا) ?يقل|علي (?:الاقل|اقل|ادني)|[كب]حد ادني"
+    r"و?(?:لا|ليس|مو|مش) (?:يقل\w*|تقل|اقل)|و?(?:مالا?|ما لا) ?يقل|علي (?:الاقل|اقل|ادني)|[كب]حد ادني"
     r"|في الحد الادني|(?:في|علي) اقل تقدير|ع(?:ال|ل[يى] ال)قليله"
     r"|(?:او|و) ?(?:اكثر|اكتر|زياده|يزيد(?:ون)?)(?! من)|فاكثر|فما فوق"
 )
@@ -35,10 +36,17 @@ _JOINERS = ("الي", "او", "-", "–", "—", "/", "ام")
 # What may stand before the number that counts; anything else there is a noun.
 _LEADING = re.compile(
     rf"[وفبل]?(?:{'|'.join(_ABOUT)}|ما|يقل\w*|تقل|اكثر|اكتر|ازيد|يزيد\w*|تزيد|يربو|يفوق|تفوق|فوق|يتجاوز\w*|تتجاوز|تجاوز|ينيف|لا|لم"
-    r"|ليس|يتعدي|تتعدي|اقل|دون|ادني|علي|الاقل|الاكثر|حتي|يصل|الي|اقصاه|بين|يتراوح\w*|تتراوح|من|عن|كحد|حد|اقصي|في"
+    r"|ليس|مو|مش|يتعدي|تتعدي|اقل|دون|ادني|علي|الاقل|الاكثر|حتي|يصل|الي|اقصاه|بين|يتراوح\w*|تتراوح|من|عن|كحد|حد|اقصي|في"
     r"|عدد|مجموعه|مالا|مالايقل|لايقل|لاتقل|مابين|عددهم|عددها|هم|مقدار|اجمالي|او|حياه|ارواح|~|\(|\)|-|/|مؤلفه|مكونه|مؤلف|مكون)"
 )
-_TWO = re.compile("\u064e\u0651?ي")  # a fatḥa before the ي of a dual, where a text has vowel marks
+# `عدد مماثل من الجرحى`; `تجاوز`, `لا يتعدى عددهم` right before a number, with two words between at most.
+_LIKE = re.compile(r"[وب]{0,2}عددا? (?:مماثلا?|مساويا?|مساو)(?!\w)")
+_BOUNDED_BY_VERB = re.compile(
+    r"(?<!\w)(?P<not>و?(?:لا|لم|لن) )?[وف]?(?:[يت]?تجاوز|[يت]?تخط|[يت]تعد|[يت]زيد)\w*(?: (?:عدد|علي|عن|ال)\w*){0,2} $"
+)
+# A fatḥa before the ي of a dual, where a text has vowel marks, or a shadda on it, mine: `ابنتيّ`.
+_TWO = re.compile("\u064e\u0651?ي|تي\u0651$")
+_BROTHER = re.compile("[وف]?[اأ]خوه(?!\\w)")  # his brother; folded it would be brothers, إخوة, too
 
 
 @dataclass(frozen=True)
@@ -78,29 +86,41 @@ def read(surface: str) -> Count:
     if vague:
         return _keep_bound(vague, _text(words))
     numbers = _counting(words, numerals.read(words))
-    return _numbers(words, numbers) if numbers else _nouns(words, bool(_TWO.search(surface)))
+    return _numbers(words, numbers) if numbers else _nouns(words, surface)
 
 
 def fill(article: Article) -> Article:
-    """The article with every casualty's count read from its surface.
-
-    A bare noun that `و` joins to a vague quantity has that quantity, too: `[عشرات القتلى] [والجرحى]`.
-    """
+    """The article with every casualty's count read from its surface, and from the few words before that bound it."""
     mentions: list[Mention] = []
+    previous: Mention | None = None
     for mention in article.mentions:
         if mention.label in CASUALTIES:
-            count = str(read(mention.text))
-            if count == "?" and mentions and _shares_quantity(article.text, mentions[-1], mention):
-                count = mentions[-1].attributes.count or count
+            count = str(_in_context(article.text, previous, mention))
             attributes = dataclasses.replace(mention.attributes, count=count, written="")
-            mention = dataclasses.replace(mention, attributes=attributes)
+            mention = previous = dataclasses.replace(mention, attributes=attributes)
         mentions.append(mention)
     return dataclasses.replace(article, mentions=tuple(mentions))
 
 
+def _in_context(text: str, previous: Mention | None, mention: Mention) -> Count:
+    """The count of a surface that leans on what stands before it.
+
+    A bare noun that `و` joins to a vague quantity has that quantity, too (`[عشرات القتلى] [والجرحى]`), `عدد مماثل` is
+    that of the casualty before, and a verb says of a number that it is exceeded or not (`تجاوز عددهم [السبعين]`).
+    """
+    count = read(mention.text)
+    before = previous.attributes.count if previous else None
+    if previous and before and (_shares_quantity(text, previous, mention) or _LIKE.match(fold(mention.text))):
+        return parse(before)
+    said = _BOUNDED_BY_VERB.search(fold(text[max(0, mention.start - 40) : mention.start]))
+    if said is None or count.low != count.high or count.low is None:
+        return count
+    return Count(None, count.low) if said["not"] else Count(count.low + 1, None)
+
+
 def _shares_quantity(text: str, left: Mention, right: Mention) -> bool:
     joined = text[left.end : right.start] == " " and re.fullmatch("وال[^ ]+", right.text)
-    return bool(joined) and left.label in CASUALTIES and _vague(numerals.split(left.text)) is not None
+    return bool(joined) and _vague(numerals.split(left.text)) is not None
 
 
 def _text(words: Sequence[Word]) -> str:
@@ -174,8 +194,10 @@ def _counts(before: Sequence[Word], number: Number) -> bool:
     made_of = any(text.startswith(("مؤلف", "مكون")) for text in texts)
     if made_of:
         return True
-    if len(own) == 1 and texts[-1] == own[0] and 1 < number.value <= 10 and number.definite:
-        return True  # `سائقيها الستة`
+    if len(own) == 1 and texts[-1] == own[0] and 1 < number.value < 20 and number.definite:
+        return True  # `سائقيها الستة`, `بحارتها الأربعة عشر`
+    if len(own) == 2 and texts[-2:] == own and number.definite and nouns.count(own[:1]) == "?":
+        return True  # `أبناء عمه الثلاثة`
     many = len(own) <= 2 and all(_fits(noun, number, texts[-1] == own[-1]) for noun in own)
     return many and not number.joined and texts[0] == own[0] and texts[-1] not in ("من", "في", "الي")
 
@@ -229,11 +251,11 @@ def _pair(words: list[Word], left: Number, right: Number) -> Count:
     return Count(low, right.value) if low < right.value else UNKNOWN
 
 
-def _nouns(words: list[Word], marked_dual: bool) -> Count:
+def _nouns(words: list[Word], surface: str) -> Count:
     """One or two victims by their noun alone, with its bounds: `طفلين على الأقل`, `قتيل أو قتيلين`."""
     texts = [word.text for word in words if word.text not in ("-", "(", ")")]
     start = next((i for i, text in enumerate(texts) if not _LEADING.fullmatch(text) or _counted(text)), 0)
-    found = "2" if marked_dual else nouns.count(texts[start:])
+    found = "2" if _TWO.search(surface) else "1" if _BROTHER.match(surface) else nouns.count(texts[start:])
     if found in (None, "?"):
         return UNKNOWN
     if "او" in texts[start + 1 :]:

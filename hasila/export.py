@@ -3,10 +3,13 @@
 import json
 import struct
 import tempfile
+from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import torch
 from transformers import AutoModelForTokenClassification
+from transformers.models.modernbert import modeling_modernbert as modernbert
 
 from hasila.encoder import load_tokenizer
 from hasila.errors import UserError
@@ -14,6 +17,7 @@ from hasila.files import write_bytes
 from hasila.onnx_model import GRAPH, QUANTISED
 
 WEIGHTS = "model.safetensors"
+OPSET = 23  # the first that has rotary positions
 TYPES = {"F16": 10, "F32": 1, "BF16": 16}  # onnx.TensorProto's numbers
 
 
@@ -40,20 +44,42 @@ def export(folder: Path, int8: bool = False) -> Path:
 def _traced(folder: Path):  # noqa: ANN202 (an onnx.ModelProto; onnx may not be installed)
     """The graph with the weights inside, batch and pieces of any size."""
     model = AutoModelForTokenClassification.from_pretrained(folder, dtype="float32", attn_implementation="eager")
+    for layer in filter(lambda module: isinstance(module, modernbert.ModernBertMLP), model.modules()):
+        layer.forward = partial(_gated, layer)
     example = {name: torch.ones((3, 40), dtype=torch.long) for name in ("input_ids", "attention_mask")}
     rows = torch.export.Dim("rows", min=1, max=65_536)
     length = torch.export.Dim("pieces", min=2, max=model.config.max_position_embeddings)
     shape = {0: rows, 1: length}
-    return torch.onnx.export(
-        model.eval(),
-        (),
-        kwargs=example,
-        input_names=list(example),
-        output_names=["logits"],
-        dynamic_shapes=dict.fromkeys(example, shape),
-        optimize=False,  # names and shapes of the weights stay those of the checkpoint
-        verbose=False,
-    ).model_proto
+    with mock.patch.object(modernbert, "apply_rotary_pos_emb", _rotated):
+        return torch.onnx.export(
+            model.eval(),
+            (),
+            kwargs=example,
+            input_names=list(example),
+            output_names=["logits"],
+            opset_version=OPSET,
+            dynamic_shapes=dict.fromkeys(example, shape),
+            optimize=False,  # names and shapes of the weights stay those of the checkpoint
+            verbose=False,
+        ).model_proto
+
+
+def _gated(layer: modernbert.ModernBertMLP, hidden: torch.Tensor) -> torch.Tensor:
+    """ModernBERT's gated layer as two products, where its own one product is cut in two: (…, hidden) → (…, hidden)."""
+    weight, inner = layer.Wi.weight, layer.Wo.in_features
+    return layer.Wo(layer.act(hidden @ weight[:inner].T) * (hidden @ weight[inner:].T))
+
+
+def _rotated(
+    query: torch.Tensor, key: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor, unsqueeze_dim: int = 1
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rotary positions as one operator, where `transformers` has nine.
+
+    `query` and `key` are (rows, heads, pieces, size), `cos` and `sin` (1, pieces, size), their halves alike.
+    """
+    half = cos.shape[-1] // 2
+    halves = [table[..., :half].expand(query.shape[0], -1, -1) for table in (cos, sin)]
+    return torch.onnx.ops.rotary_embedding(query, *halves), torch.onnx.ops.rotary_embedding(key, *halves)
 
 
 def _strip(graph) -> None:  # noqa: ANN001

@@ -43,6 +43,13 @@ def fill(own: Links, article: Article, registry: Registry) -> Article:
     return own.fill(blank, registry.link(blank))
 
 
+def counted(articles: Sequence[Article], filled: Sequence[Article]) -> dict[str, int]:
+    """How many casualties have the same count in both."""
+    pairs = [pair for a, f in zip(articles, filled, strict=True) for pair in zip(a.mentions, f.mentions, strict=True)]
+    right = [m.attributes.count == f.attributes.count for m, f in pairs if m.label in CASUALTIES]
+    return {"right": sum(right), "of": len(right)}
+
+
 def bare(mention: Mention) -> Mention:
     """The mention without attributes."""
     return dataclasses.replace(mention, attributes=Attributes())

@@ -10,7 +10,7 @@ _BROKEN = set(
     طيار قائد عضو زعيم امير عقيد عميد لواء رائد نقيب ملازم عريف رقيب شيخ امام قاض قاضي تاجر بائع راع راعي فلاح نجل
     صياد خباز نائب وزير سفير رئيس مدير استاذ تلميذ رضيع فرد حفيد والد كهل عجوز شرطي دركي مطران رفيق زوج زميل توام اخو
     سجين خفير بحار كاهن قس راهب حاج زائر ضيف جار قريب سجان قناص عميل جاسوس نزيل نادل صاحب شب اب نفر جثمان مجني
-    بنت بطل حدث كادر
+    بنت بطل حدث كادر راكب سائح خديج مريض شريك وليد
     """.split()
 )
 # Two of them by a final ا or ي where another noun or a pronoun follows: also nouns with a sound plural.
@@ -24,17 +24,20 @@ _PLURALS = set(
     حجاج زوار ضيوف اقارب نشطاء قناصه عملاء جواسيس ضحايا جثث جثامين اشخاص اناس ناس رفاق انصار سكان اهالي خبراء حلفاء
     موتي غرقي هلكي اشلاء رفات خفراء بشر شرطه جماعه طاقم عائله اسره ركاب عشيره دوريه فريق خليه قوه كتيبه فصيل سريه
     اخرون اخرين اخريات جميع كل كامل سائر بعض معظم غالبيه اغلب نصف ثلث ربع عده عدد اعداد مجموعه مجموعات كثير العديد
-    عديد قسم جزء بقيه باقي مزيد كم لفيف حشد حفنه قليل قله ثله رهط جمع كوكبه افغان اركان عرب اكراد اتراك
+    عديد قسم جزء بقيه باقي مزيد كم لفيف حشد حفنه قليل قله ثله رهط جمع كوكبه افغان عرب اكراد اتراك حوامل
     """.split()
 )
 # One person, though it ends like a dual or a plural, or looks like one.
 _ONE = set(
     """
     انسان قبطان سلطان ربان امراه امين معين سجين جنين معاون متعاون زبون مامون مجنون خائن مؤذن قرين معلق اخوها اخاه اخاها
-    ابوه ابوها اباه اخيه اخيها اخينا مرتو مرته زوجتو زوجته زوجتها سقاء مدون
+    ابوه ابوها اباه اخيه اخيها اخينا مرتو مرته زوجتو زوجته زوجتها سقاء مدون اركان سواق ابيه ابيها
     """.split()
 )
 _NO_OWNER = set("من في علي لم كان بين بعد قرب داخل لدي عند الي اول ثان اعزل اخر".split())
+# أي, of one or before a plural of any number; `مشتبه بهما`.
+_ANY = set("اي ايا ايه واي وايا لاي باي".split())
+_BOTH = set("بهما فيهما عليهما عنهما".split())
 _OWNER = "(?:هما|هم|ها|ه|هن|نا|كم|ي)"
 
 
@@ -42,6 +45,10 @@ def count(words: Sequence[str]) -> str | None:
     """`1`, `2` or `?` by the first noun of folded `words`; None where there is none."""
     if not words:
         return None
+    if words[0] in _ANY:
+        return "1" if words[1:] and words[1] != "من" and count(words[1:]) == "1" else "?"
+    if words[1:2] and words[1] in _BOTH:
+        return "2"
     forms = list(_without_clitics(words[0]))
     return next((found for form in forms if (found := _known(form, words[1:]))), None) or _by_ending(forms[-1])
 
@@ -62,18 +69,20 @@ def _known(word: str, rest: Sequence[str]) -> str | None:
         return "1"
     if word in _PLURALS or word.removesuffix("ا") in _PLURALS or re.sub(f"{_OWNER}$", "", word) in _PLURALS:
         return "?"
-    if word in _BROKEN or re.sub("(?:هما|هم|ها|ه|هن|نا|كم)$", "", word) in _BROKEN:
+    if word in _BROKEN:
         return "1"
     if _is_known_dual(word, rest):
         return "2"
-    return "1" if word.removesuffix("ا") in _BROKEN | _OTHERS else None
+    bare = (re.sub("(?:هما|هم|ها|ه|هن|نا|كم)$", "", word), word.removesuffix("ا"))
+    return "1" if bare[0] in _BROKEN or bare[1] in _BROKEN | _OTHERS else None
 
 
 def _is_known_dual(word: str, rest: Sequence[str]) -> bool:
     """`طفلين`, `طفلاه`, `شقيقتيها`, and before another noun `عنصرا أمن`, `سائقي شاحنة`."""
     whole = re.fullmatch("(.+?)(?:ان|ين)", word)
     owned = re.fullmatch(f"(.+?)ت?[اي]{_OWNER}", word)
-    if any(found and found[1] in _BROKEN for found in (whole, owned)):
+    theirs = re.fullmatch(f"(.+)ا{_OWNER}", word)
+    if any(found and found[1] in _BROKEN for found in (whole, owned)) or (theirs and theirs[1] in _OTHERS):
         return True
     before_noun = re.fullmatch("(.+?)(ت?)([اي])", word)
     if before_noun is None or before_noun[1] not in _BROKEN | _OTHERS or not rest:
@@ -82,7 +91,7 @@ def _is_known_dual(word: str, rest: Sequence[str]) -> bool:
 
 
 def _by_ending(word: str) -> str:
-    if len(word) > 4 and re.search("(تان|تين|[^ي]ان|يان)$", word):
+    if len(word) > 4 and re.search("(تان|تين|[^ي]ان|يان|...تا(?:ه|ها|هم))$", word):
         return "2"
     plural = len(word) > 3 and re.search("(ون|ين|ات|و|وا)$", word)
     return "?" if plural or re.fullmatch("ا..ا[^ه]|ا...اء|.{2,3}اء", word) else "1"

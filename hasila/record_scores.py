@@ -15,7 +15,7 @@ from hasila.config import ROOT
 from hasila.files import read_json, write_json
 from hasila.links import Links, load
 from hasila.markup import read_utf8
-from hasila.mention import CASUALTIES, Article, Mention
+from hasila.mention import Article, Mention
 from hasila.parties import Registry
 from hasila.records import Record, records
 from hasila.tolls import Toll, tolls
@@ -26,7 +26,8 @@ def report(crossvalidation: Path, target: Path) -> str:
     gold, links, registry = formats.load(ROOT / "data/gold"), load(), parties.registry()
     made = read_json(crossvalidation)
     filled = [link_scores.fill(links, article, registry) for article in gold]
-    found = {"encoder": made["encoder"], "crossvalidation": crossvalidation.name, "counts": _counts(gold, filled)}
+    found = {"encoder": made["encoder"], "crossvalidation": crossvalidation.name}
+    found |= {"counts": link_scores.counted(gold, filled)}
     found |= {"parties": named(gold, registry), "links": link_scores.compare(gold, filled, registry)}
     found["seeds"] = {}
     for seed in map(str, made["seeds"]):
@@ -39,12 +40,6 @@ def report(crossvalidation: Path, target: Path) -> str:
 def _tagged(article: Article, spans: Sequence[Sequence[Any]]) -> Article:
     mentions = tuple(Mention(start, end, label, article.text[start:end]) for start, end, label in spans)
     return dataclasses.replace(article, mentions=mentions)
-
-
-def _counts(articles: Sequence[Article], filled: Sequence[Article]) -> dict[str, int]:
-    pairs = [pair for a, f in zip(articles, filled, strict=True) for pair in zip(a.mentions, f.mentions, strict=True)]
-    right = [m.attributes.count == f.attributes.count for m, f in pairs if m.label in CASUALTIES]
-    return {"right": sum(right), "of": len(right)}
 
 
 def _headlines(found: dict[str, Any]) -> str:

@@ -96,7 +96,9 @@ def _cost() -> str:
 def _records() -> str:
     found = read_json(FOLDER / "records.json")
     seeds = list(found["seeds"].values())
-    rows = [("counts", _share(found["counts"])), ("party of an ACTOR", _share(found["parties"]))]
+    authored = read_json(FOLDER / "links.json")["counts"]
+    rows = [("counts, articles", _share(found["counts"])), ("counts, authored text", _share(authored))]
+    rows += [("party of an ACTOR", _share(found["parties"]))]
     f1 = " ".join(f"{one['record f1']:.2f}" for one in seeds)
     rows.append(("end to end: harm, count and party", f"{f1} F1, by seed"))
     within = [sum(row["within"] for row in one["tolls"] if row["harm"] == "killed") for one in seeds]

@@ -5,6 +5,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from hasila import config, errors, files, formats, link_scores, links, parties
 
@@ -17,7 +18,8 @@ def main() -> None:
     articles, registry = formats.load(config.ROOT / "data/authored"), parties.registry()
     links.save(links.fit(articles), arguments.out)
     crossed = link_scores.cross_validated(articles, registry)
-    about = {"encoder": "none (mentions as marked)", "folds": link_scores.FOLDS}
+    about: dict[str, Any] = {"encoder": "none (mentions as marked)", "folds": link_scores.FOLDS}
+    about["counts"] = link_scores.counted(articles, crossed)
     files.write_json(arguments.scores, about | link_scores.compare(articles, crossed, registry))
     print(f"written: {arguments.out}, {arguments.scores}")
 

@@ -130,14 +130,19 @@ def _prf(scores: dict[str, Any], key: str) -> list[str]:
 
 
 def _registers() -> str:
-    found = read_json(FOLDER / "worth-registers.json")
+    found = read_json(FOLDER / "worth-curve.json")
     names = {"all": "all that were left out"} | authored.REGISTERS | {"articles": "the five articles"}
     rows = [
-        [names[key], *(f"{f1[k]['mean']:.3f}" for k in ("fine", "actor", "casualty"))]
+        [names[key], *(_figure(f1[k], found["seeds"]) for k in ("fine", "actor", "casualty"))]
         for key, f1 in found["points"]["1"].items()
     ]
     about = f"Encoder: {found['encoder']}; seeds: {len(found['seeds'])}."
     return f"{markdown(['register', 'fine', 'actor', 'casualty'], rows)}\n\n{about}"
+
+
+def _figure(score: dict[str, float], seeds: list[int]) -> str:
+    """A mean, and over several seeds their standard deviation."""
+    return f"{score['mean']:.3f}" + (f" ± {score['spread']:.3f}" if len(seeds) > 1 else "")
 
 
 def _curve(name: str, axis: str) -> str:
@@ -145,7 +150,7 @@ def _curve(name: str, axis: str) -> str:
     found = read_json(FOLDER / name)
     picks = [("all", "fine"), ("all", "actor"), ("all", "casualty"), ("articles", "fine")]
     rows = [
-        [f"{float(point):,.9g}", *(f"{f1[group][key]['mean']:.3f}" for group, key in picks)]
+        [f"{float(point):,.9g}", *(_figure(f1[group][key], found["seeds"]) for group, key in picks)]
         for point, f1 in sorted(found["points"].items(), key=lambda pair: float(pair[0]))
     ]
     head = [axis, "left-out pieces: fine", "actor", "casualty", "the five articles: fine"]

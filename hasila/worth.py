@@ -23,15 +23,11 @@ QUARTER = 0.25  # of the authored text, on which encoders are compared
 Scores = dict[str, dict[str, Any]]  # by group of texts: "all" that were left out, each register, the "articles"
 
 
-def registers(settings: TrainConfig, seeds: Sequence[int], target: Path, workers: int = 1) -> dict[str, Any]:
-    """Scores on the pieces left out, all and by register, and on the gold articles."""
-    return _measure(settings, {"1": (settings.encoder, 1.0)}, seeds, target, workers)
-
-
 def learning_curve(
     settings: TrainConfig, shares: Sequence[float], seeds: Sequence[int], target: Path, workers: int = 1
 ) -> dict[str, Any]:
-    """The same over growing shares of the authored text; a plot beside `target`."""
+    """Scores on the pieces left out, all and by register, and on the gold articles, over growing shares of the
+    authored text; a plot beside `target`."""
     found = _measure(settings, {f"{share:g}": (settings.encoder, share) for share in shares}, seeds, target, workers)
     lines = _lines(found, lambda name: 100 * float(name))
     plots.curves(

@@ -1,6 +1,6 @@
-"""What the authored text is worth (registers, curve), and what pre-training is (pretraining).
+"""What the authored text is worth, by its size and register (curve), and what pre-training is (pretraining).
 
-`python scripts/worth.py registers|curve|pretraining [CONFIG] [key=value …] [--seeds 1 2 3] [--workers 2]`
+`python scripts/worth.py curve|pretraining [CONFIG] [key=value …] [--seeds 1 2 3] [--workers 2]`
 """
 
 import argparse
@@ -11,7 +11,7 @@ from hasila import config, errors, worth
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["registers", "curve", "pretraining"])
+    parser.add_argument("what", choices=["curve", "pretraining"])
     parser.add_argument("settings", nargs="*", metavar="CONFIG key=value", help="default: configs/authored.yaml")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--shares", type=float, nargs="+", default=[0.125, 0.25, 0.5, 1], help="of curve")
@@ -24,10 +24,8 @@ def main() -> None:
     common = arguments.seeds, arguments.out or config.ROOT / f"results/worth-{arguments.what}.json", arguments.workers
     if arguments.what == "curve":
         found = worth.learning_curve(settings, arguments.shares, *common)
-    elif arguments.what == "pretraining":
-        found = worth.pretraining_curve(settings, arguments.encoders, *common)
     else:
-        found = worth.registers(settings, *common)
+        found = worth.pretraining_curve(settings, arguments.encoders, *common)
     print({name: point["all"] for name, point in found["points"].items()}, f"written: {common[1]}", sep="\n")
 
 

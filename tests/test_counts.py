@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spelling import spell
 
-from hasila import counts, formats
+from hasila import counts, formats, link_scores
 from hasila.config import ROOT
 from hasila.counts import Count
+from hasila.markup import parse
 from hasila.mention import CASUALTIES
 
 FORMS = list(product((False, True), (False, True)))  # feminine, oblique
@@ -43,6 +44,15 @@ def right(cases: list[tuple[str, str]]) -> float:
         ("قتلى", "?"),
         ("3 من عناصر اللواء 62", "3"),
         ("20 قتيلا و30 جريحا", "?"),
+        ("أي جندي", "1"),
+        ("أي أسرى", "?"),
+        ("أيّ من جنوده", "?"),
+        ("راكباها", "2"),
+        ("راعي أغنام", "1"),
+        ("أخوه الأكبر", "1"),
+        ("إخوة", "?"),
+        ("المشتبه بهما", "2"),
+        ("أبناء عمه الثلاثة", "3"),
     ],
 )
 def test_the_forms_of_the_guideline(surface: str, count: str) -> None:
@@ -61,6 +71,29 @@ def test_both_tables_are_read_right() -> None:
 def test_gold_counts_are_read_right() -> None:
     mentions = [m for article in formats.load(ROOT / "data/gold") for m in article.mentions if m.label in CASUALTIES]
     assert [m.text for m in mentions if str(counts.read(m.text)) != m.attributes.count] == []
+
+
+def test_counts_of_the_authored_text_are_read_right() -> None:
+    articles = formats.load(ROOT / "data/authored")
+    found = link_scores.counted(articles, [counts.fill(article) for article in articles])
+    assert found["right"] / found["of"] >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("marked", "count"),
+    [
+        ("قال إن عدد القتلى تجاوز [[KILLED 501..|500]]", "501.."),
+        ("وتخطى عدد المصابين [[WOUNDED 71..|السبعين]]", "71.."),
+        ("إن القتلى لا يتجاوز عددهم [[KILLED ..7|سبعة]]", "..7"),
+        ("لم تتجاوز خسائرهم [[KILLED 7|سبعة قتلى]]", "7"),  # two words and more between them are not looked past
+        ("تجاوز الرتل الجسر ثم قتل [[KILLED 5|5 جنود]]", "5"),
+        ("قتل [[KILLED 9|9 مدنيين]] وأصيب [[WOUNDED 9|عدد مماثل]]", "9"),
+        ("أصيب [[WOUNDED ?|عدد من المارة]]", "?"),
+        ("سقط [[KILLED 20..99|عشرات القتلى]] [[WOUNDED 20..99|والجرحى]]", "20..99"),
+    ],
+)
+def test_what_stands_before_bounds_a_count(marked: str, count: str) -> None:
+    assert counts.fill(parse(marked, "x")).mentions[-1].attributes.count == count
 
 
 @pytest.mark.parametrize(("feminine", "oblique"), FORMS)

@@ -18,6 +18,7 @@ def test_what_decides_is_learnt_and_what_is_rare_or_common_is_not() -> None:
 def test_probabilities_by_hand() -> None:
     model = Linear(["no", "yes"], {"": [0.0, 0.0], "a": [0.0, 1.0986123]})
     assert model.probabilities(["a", "never seen"]) == pytest.approx({"no": 0.25, "yes": 0.75})
+    assert model.probabilities(["a", "a"]) == model.probabilities(["a"])  # a feature is there or not, as in fitting
     assert model.probabilities([]) == pytest.approx({"no": 0.5, "yes": 0.5})
 
 

@@ -54,6 +54,33 @@ def test_candidates_are_of_this_paragraph_and_the_one_before() -> None:
     assert [m.text for m in links.candidates(article, article.mentions[2])] == ["ب", "ج"]
 
 
+def said(marked: str, surface: str, word: str) -> set[str]:
+    """The features of a casualty's flags whose names begin with `word`."""
+    article = parse(marked, "x")
+    (casualty,) = (m for m in article.mentions if m.text == surface)
+    return {name for name in links.flag_features(article, casualty) if name.startswith(word)}
+
+
+@pytest.mark.parametrize(
+    ("surface", "found"),
+    [("73 شخصا", {"sum of large"}), ("43 عنصرا", {"summand of large"}), ("30 جنديا", {"summand of large"})],
+)
+def test_numbers_that_add_up_are_seen(surface: str, found: set[str]) -> None:
+    marked = "قتل [[KILLED 73|73 شخصا]] أمس.\nبينهم [[KILLED 43|43 عنصرا]] و[[KILLED 30|30 جنديا]]."
+    assert said(marked, surface, "sum") == found
+    assert said(marked.replace("30", "31"), surface.replace("30", "31"), "sum") == set()
+
+
+def test_what_stands_before_of_the_same_harm_is_seen() -> None:
+    marked = "قتل [[KILLED 9|9 مدنيين]] بينهم [[KILLED 2|طفلان]]"
+    assert said(marked, "طفلان", "larger before") == {"larger before: in the line"}
+    assert said(marked, "طفلان", "so far") == {"so far 1"}
+    assert said(marked, "طفلان", "class") == {"class child", "class child after civilian"}
+    assert said(marked, "طفلان", "since in the sentence بينهم") == {"since in the sentence بينهم"}
+    other = "أسر [[CAPTURED 9|9 جنود]] وقتل [[KILLED 2|طفلان]]"
+    assert said(other, "طفلان", "larger before") == {"larger before: none"}
+
+
 def test_what_is_saved_decides_the_same(fitted: Links, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("links") / "links.json"
     links.save(fitted, path)

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from stand_ins import SENTENCES, checkpoint
 
@@ -41,6 +42,12 @@ def test_an_exported_checkpoint_gives_torchs_logits(exported: Path) -> None:
     wanted, found = (model(ids, mask)[mask > 0] for model in models)
     assert found == pytest.approx(wanted, abs=1e-4)
     assert np.ptp(wanted, axis=0).max() > 0.01  # positions differ, so the test can fail
+
+
+def test_the_graph_has_no_costly_operators(exported: Path) -> None:
+    operators = {node.op_type for node in onnx.load(exported / "model.onnx", load_external_data=False).graph.node}
+    assert "RotaryEmbedding" in operators
+    assert not operators & {"SplitToSequence", "SequenceAt", "Neg"}
 
 
 def test_the_graph_has_no_weights_of_its_own(exported: Path, tmp_path: Path) -> None:

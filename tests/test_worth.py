@@ -35,12 +35,12 @@ def test_every_seventh_piece_is_left_out_and_scored_by_register(
         return fit(own, source, articles)
 
     monkeypatch.setattr(training, "fit", spy)
-    found = worth.registers(settings, [1, 2], tmp_path / "registers.json")
+    found = worth.learning_curve(settings, [1], [1, 2], tmp_path / "curve.json")
     kept = sorted(set(OWN) - {"iraq-agency-04", "iraq-toll-09"})
     assert seen == [(1, kept), (2, kept)]
     assert {"all", "agency", "toll", "rights", "articles"} <= set(found["points"]["1"])
     assert set(found["points"]["1"]["all"]) == set(crossvalidation.HEADLINES)
-    assert read_json(tmp_path / "registers.json") == found
+    assert read_json(tmp_path / "curve.json") == found
 
 
 def test_the_curve_has_a_point_for_each_share_and_is_plotted(settings: TrainConfig, tmp_path: Path) -> None:

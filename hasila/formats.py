@@ -194,12 +194,19 @@ def snapped(article: Article) -> Article:
 
 
 def write_folder(articles: Iterable[Article], form: str, folder: Path) -> None:
-    """One file an article, `ID` and the format's ending; for brat also the text, `ID.txt`."""
-    header, write = WRITERS[form]
+    """One file an article, and what the format's tool wants to be told of the labels."""
+    for name, text in SETTINGS.get(form, {}).items():
+        write_text(folder / name, text)
     for article in articles:
-        if form == "brat":
-            write_text(folder / f"{article.id}.txt", article.text)
-        write_text(folder / f"{article.id}{ENDINGS[form]}", header + write(article))
+        write_article(article, form, folder)
+
+
+def write_article(article: Article, form: str, folder: Path) -> None:
+    """`ID` and the format's ending; for brat also the text, `ID.txt`."""
+    header, write = WRITERS[form]
+    if form == "brat":
+        write_text(folder / f"{article.id}.txt", article.text)
+    write_text(folder / f"{article.id}{ENDINGS[form]}", header + write(article))
 
 
 def to_brat(article: Article) -> str:
@@ -266,4 +273,11 @@ WRITERS: dict[str, tuple[str, Callable[[Article], str]]] = {
     "label-studio": ("", label_studio.to_tasks),
 }
 ENDINGS = dict(zip(WRITERS, (".txt", ".jsonl", ".csv", ".conll", ".ann", ".json"), strict=True))
-FOLDERS = ("brat", "label-studio")  # what their tools read: a file an article
+# What their tools read, a file an article: files that say which labels there are, and to brat that text runs left.
+SETTINGS = {
+    "brat": {
+        "annotation.conf": "\n".join(["[entities]", *LABELS, "[relations]", "[events]", "[attributes]", ""]),
+        "visual.conf": "[options]\nText\tdirection:rtl\n[labels]\n[drawing]\n",
+    },
+    "label-studio": {"labels.xml": label_studio.LABELLING},
+}

@@ -9,7 +9,22 @@ from typing import Any
 
 from hasila import markup
 from hasila.errors import UserError
-from hasila.mention import Article, Attributes, Mention
+from hasila.mention import LABELS, Article, Attributes, Mention
+
+# The labelling configuration of a project for these tasks.
+LABELLING = "\n".join(
+    (
+        "<View>",
+        '  <Labels name="label" toName="text">',
+        *(f'    <Label value="{label}"/>' for label in LABELS),
+        "  </Labels>",
+        '  <View style="direction: rtl">',
+        '    <Text name="text" value="$text"/>',
+        "  </View>",
+        "</View>",
+        "",
+    )
+)
 
 
 def to_tasks(article: Article) -> str:

@@ -49,10 +49,11 @@ def predict(tagger: Tagger, names: Sequence[str], form: str, out: Path | None, m
     """
     failures: list[str] = []
     header, write = formats.WRITERS.get(form) or _record_writer(form, made_by)
-    if form in formats.FOLDERS:
+    if form in formats.SETTINGS:
         if out is None:
             raise UserError(f"--format {form}: name the folder for its files with --out")
-        list(_each(tagger, names, lambda article: formats.write_folder([article], form, out), failures))
+        formats.write_folder([], form, out)
+        list(_each(tagger, names, lambda article: formats.write_article(article, form, out), failures))
     elif out is None:
         _print(header, _each(tagger, names, write, failures))
     else:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import articles
@@ -23,6 +24,18 @@ def test_predictions_come_back(article: Article) -> None:
     back = list(label_studio.read_tasks(label_studio.to_tasks(article), "x.json"))
     assert back == [article]
     assert attributes(back[0]) == attributes(article)
+
+
+def test_the_labelling_configuration_is_that_of_the_tasks(tmp_path: Path) -> None:
+    formats.write_folder([ARTICLE], "label-studio", tmp_path)
+    view = ElementTree.parse(tmp_path / "labels.xml").getroot()
+    labels, text = view.find("Labels"), view.find("View/Text")
+    (task,) = json.loads((tmp_path / "خبر.json").read_text(encoding="utf-8"))
+    for region in task["predictions"][0]["result"]:
+        assert (region["from_name"], region["to_name"]) == (labels.get("name"), text.get("name"))
+        assert region["value"]["labels"][0] in {label.get("value") for label in labels}
+    assert text.get("value").removeprefix("$") in task["data"]
+    assert formats.load(tmp_path) == [ARTICLE]  # and does not stand in the way
 
 
 def test_an_annotators_correction_wins_over_the_prediction() -> None:

@@ -98,6 +98,8 @@ def test_predict_brat_makes_a_folder(call: Call, checkpoint: Path, article: Path
     assert done.code == 0, done.err
     assert (tmp_path / "brat/خبر.txt").read_text(encoding="utf-8") == TEXT
     assert (tmp_path / "brat/خبر.ann").exists()
+    settings = (tmp_path / "brat/annotation.conf").read_text(encoding="utf-8")
+    assert settings.split("[relations]")[0] == "[entities]\nACTOR\nKILLED\nWOUNDED\nCAPTURED\nMISSING\n"
 
 
 def test_evaluate_writes_numbers_a_table_a_plot_and_errors(call: Call, checkpoint: Path, tmp_path: Path) -> None:
@@ -114,7 +116,7 @@ def test_agreement_and_prepare_data_run_on_the_repository(call: Call, tmp_path: 
     assert "| fine micro | 1.000 | 1.000 | 1.000 | 233 |" in compared.out
     prepared = call("prepare_data", "--out", tmp_path)
     assert "data/README.md is up to date" in prepared.out
-    assert len(list((tmp_path / "brat").iterdir())) == 10
+    assert len(list((tmp_path / "brat").iterdir())) == 12  # two files an article, and two of brat's settings
 
 
 @pytest.mark.parametrize(

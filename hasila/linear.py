@@ -15,7 +15,8 @@ class Linear:
 
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """Softmax over the classes; unknown features count nothing."""
-        rows = [self.weights[name] for name in dict.fromkeys(("", *features)) if name in self.weights]
+        weights = self.weights
+        rows = [weights[name] for name in dict.fromkeys(("", *features)) if name in weights]
         logits = [sum(column) for column in zip(*rows, strict=True)]
         powers = [exp(logit - max(logits)) for logit in logits]
         return {name: power / sum(powers) for name, power in zip(self.classes, powers, strict=True)}

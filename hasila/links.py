@@ -9,6 +9,7 @@ names none. Keys are given to the parties that are pointed at.
 import dataclasses
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import combinations
@@ -36,6 +37,7 @@ SAID_AT = {"part": 0.4, "again": 0.5, "denied": 0.3}
 SUMMED_LINES, SUMMED = 3, 6  # lines and following casualties among which summands of a number are looked for
 LARGE = 10  # a sum that is hardly one by chance
 _OWN = re.compile("(?:ه|ها|هم|نا)$")
+_BEFORE, _AFTER = re.compile(rf"[{SENTENCE_END}](?=\s)"), re.compile(rf"[{SENTENCE_END}](?=\s|$)")
 
 
 @lru_cache(maxsize=4096)  # the same mentions and gaps are looked at from every casualty
@@ -50,15 +52,24 @@ def _last_word(text: str, end: int) -> str:
 
 def sentence(text: str, mention: Mention) -> tuple[str, str]:
     """The text of the mention's sentence before and after it."""
-    line = text.rfind("\n", 0, mention.start) + 1
-    end = text.find("\n", mention.end)
-    before = re.split(rf"[{SENTENCE_END}](?=\s)", text[line : mention.start])[-1]
-    after = re.split(rf"[{SENTENCE_END}](?=\s|$)", text[mention.end : end if end >= 0 else len(text)], maxsplit=1)[0]
-    return before, after
+    return _around(text, mention.start, mention.end)
+
+
+@lru_cache(maxsize=4096)  # each decision asks for it
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    after = text[end : stop if stop >= 0 else len(text)]
+    return _BEFORE.split(text[line:start])[-1], _AFTER.split(after, maxsplit=1)[0]
 
 
 def _paragraph(article: Article, mention: Mention) -> int:
-    return article.text.count("\n", 0, mention.start)
+    return bisect_left(_breaks(article.text), mention.start)
+
+
+@lru_cache(maxsize=64)
+def _breaks(text: str) -> list[int]:
+    """Where the lines of a text end."""
+    return [match.start() for match in re.finditer("\n", text)]
 
 
 def own_words(casualty: Mention) -> bool:

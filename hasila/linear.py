@@ -15,8 +15,7 @@ class Linear:
 
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """Softmax over the classes; unknown features count nothing."""
-        weights = self.weights
-        rows = [weights[name] for name in dict.fromkeys(("", *features)) if name in weights]
+        rows = [row for row in map(self.weights.get, dict.fromkeys(("", *features))) if row]
         logits = [sum(column) for column in zip(*rows, strict=True)]
         powers = [exp(logit - max(logits)) for logit in logits]
         return {name: power / sum(powers) for name, power in zip(self.classes, powers, strict=True)}

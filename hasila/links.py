@@ -42,7 +42,7 @@ _BEFORE, _AFTER = re.compile(rf"[{SENTENCE_END}](?=\s)"), re.compile(rf"[{SENTEN
 
 @lru_cache(maxsize=4096)  # the same mentions and gaps are looked at from every casualty
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(match.group() for match in WORD.finditer(fold(text)))
+    return tuple(WORD.findall(fold(text)))
 
 
 def _last_word(text: str, end: int) -> str:
@@ -168,6 +168,8 @@ def _sums(article: Article, casualty: Mention) -> Iterator[str]:
     same = [m for m in _casualties(article) if m.label == casualty.label]
     line = _paragraph(article, casualty)
     near = [m for m in same if abs(_paragraph(article, m) - line) <= SUMMED_LINES]
+    if len(near) < 3:
+        return
     numbers = [(m, counts.read(m.text).low or 0) for m in near]
     for total, number in numbers:
         later = [pair for pair in numbers if pair[0].start > total.start and pair[1]][:SUMMED]

@@ -110,7 +110,7 @@ def _problems(parties: Sequence[Party]) -> Iterable[str]:
 
 def key(name: str) -> tuple[str, ...]:
     """A name's words for comparing: folded, without article."""
-    return tuple(_plain(fold(match.group())) for match in WORD.finditer(name))
+    return tuple(_plain(word) for word in WORD.findall(fold(name)))
 
 
 def _plain(word: str) -> str:
@@ -120,7 +120,7 @@ def _plain(word: str) -> str:
 @lru_cache(maxsize=8192)
 def _forms(surface: str) -> list[tuple[str, ...]]:
     """A mention's words as they are, and with a clitic less at the front: و or ف, then ب, ل or ك."""
-    found = [fold(match.group()) for match in WORD.finditer(surface)]
+    found = WORD.findall(fold(surface))
     if not found:
         return []
     firsts = [found[0]]

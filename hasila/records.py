@@ -131,7 +131,7 @@ def place(text: str, offset: int) -> tuple[int, int]:
 @lru_cache(maxsize=4096)
 def victim_class(surface: str) -> str:
     """What the noun phrase says of the victims."""
-    words = [fold(match.group()) for match in WORD.finditer(surface)]
+    words = WORD.findall(fold(surface))
     return next((name for name, noun in _NOUNS.items() if any(map(noun.fullmatch, words))), UNKNOWN_CLASS)
 
 

@@ -46,7 +46,7 @@ _BOUNDED_BY_VERB = re.compile(
 )
 # A fatḥa before the ي of a dual, where a text has vowel marks, or a shadda on it, mine: `ابنتيّ`.
 _TWO = re.compile("\u064e\u0651?ي|تي\u0651$")
-_BROTHER = re.compile("[وف]?[اأ]خوه(?!\\w)")  # his brother; folded it would be brothers, إخوة, too
+_BROTHER = re.compile(r"[وف]?[اأ]خوه(?!\w)")  # his brother; folded it would be brothers, إخوة, too
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,10 @@ def _in_context(text: str, previous: Mention | None, mention: Mention) -> Count:
     before = previous.attributes.count if previous else None
     if previous and before and (_shares_quantity(text, previous, mention) or _LIKE.match(fold(mention.text))):
         return parse(before)
+    if count.low is None or count.low != count.high:
+        return count
     said = _BOUNDED_BY_VERB.search(fold(text[max(0, mention.start - 40) : mention.start]))
-    if said is None or count.low != count.high or count.low is None:
+    if said is None:
         return count
     return Count(None, count.low) if said["not"] else Count(count.low + 1, None)
 

@@ -3,7 +3,6 @@
 import json
 import struct
 import tempfile
-from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -44,13 +43,14 @@ def export(folder: Path, int8: bool = False) -> Path:
 def _traced(folder: Path):  # noqa: ANN202 (an onnx.ModelProto; onnx may not be installed)
     """The graph with the weights inside, batch and pieces of any size."""
     model = AutoModelForTokenClassification.from_pretrained(folder, dtype="float32", attn_implementation="eager")
-    for layer in filter(lambda module: isinstance(module, modernbert.ModernBertMLP), model.modules()):
-        layer.forward = partial(_gated, layer)
     example = {name: torch.ones((3, 40), dtype=torch.long) for name in ("input_ids", "attention_mask")}
     rows = torch.export.Dim("rows", min=1, max=65_536)
     length = torch.export.Dim("pieces", min=2, max=model.config.max_position_embeddings)
     shape = {0: rows, 1: length}
-    with mock.patch.object(modernbert, "apply_rotary_pos_emb", _rotated):
+    with (
+        mock.patch.object(modernbert, "apply_rotary_pos_emb", _rotated),
+        mock.patch.object(modernbert.ModernBertMLP, "forward", _gated),
+    ):
         return torch.onnx.export(
             model.eval(),
             (),

@@ -195,10 +195,15 @@ def snapped(article: Article) -> Article:
 
 def write_folder(articles: Iterable[Article], form: str, folder: Path) -> None:
     """One file an article, and what the format's tool wants to be told of the labels."""
-    for name, text in SETTINGS.get(form, {}).items():
-        write_text(folder / name, text)
+    write_settings(form, folder)
     for article in articles:
         write_article(article, form, folder)
+
+
+def write_settings(form: str, folder: Path) -> None:
+    """The files by which the format's tool knows the labels; most formats have none."""
+    for name, text in SETTINGS.get(form, {}).items():
+        write_text(folder / name, text)
 
 
 def write_article(article: Article, form: str, folder: Path) -> None:

@@ -147,13 +147,16 @@ def flag_features(article: Article, casualty: Mention) -> list[str]:
     found += [f"own {word}" for word in set(_words(casualty.text))] + [f"begins {_words(casualty.text)[0]}"]
     found += [kind, casualty.label, "headline" if line == 0 else "second line" if line < 3 else "body"]
     found += [f"{kind} headline"] if line == 0 else []
-    found += [*_since_last(article, casualty), *_so_far(article, casualty), *_sums(article, casualty)]
-    return found + list(_against_others(article, casualty, line))
-
-
-def _since_last(article: Article, casualty: Mention) -> Iterator[str]:
-    """The words since the casualty before, of whatever harm, if it is not far."""
     everyone = _casualties(article)
+    same = [m for m in everyone if m.label == casualty.label]
+    at = same.index(casualty)
+    found += [*_since_last(article, casualty, everyone), *_so_far(article, casualty, same[:at], line)]
+    found += _sums(article, casualty, same, line)
+    return found + list(_against_others(article, casualty, same[:at], same[at + 1 :], line))
+
+
+def _since_last(article: Article, casualty: Mention, everyone: Sequence[Mention]) -> Iterator[str]:
+    """The words since the casualty before, of whatever harm, if it is not far."""
     last = everyone[everyone.index(casualty) - 1]
     gap = article.text[last.end : casualty.start]
     if last.start < casualty.start and len(gap) < SINCE:
@@ -163,10 +166,8 @@ def _since_last(article: Article, casualty: Mention) -> Iterator[str]:
         yield f"since {where} {_distance(len(words))} {last.label == casualty.label}"
 
 
-def _sums(article: Article, casualty: Mention) -> Iterator[str]:
+def _sums(article: Article, casualty: Mention, same: Sequence[Mention], line: int) -> Iterator[str]:
     """Whether its number is the sum of some that follow, or with some that follow the same sum makes one before."""
-    same = [m for m in _casualties(article) if m.label == casualty.label]
-    line = _paragraph(article, casualty)
     near = [m for m in same if abs(_paragraph(article, m) - line) <= SUMMED_LINES]
     if len(near) < 3:
         return
@@ -182,12 +183,10 @@ def _sums(article: Article, casualty: Mention) -> Iterator[str]:
             yield f"summand of {size}"
 
 
-def _so_far(article: Article, casualty: Mention) -> Iterator[str]:
+def _so_far(article: Article, casualty: Mention, before: Sequence[Mention], line: int) -> Iterator[str]:
     """How many casualties of this harm stand before, whether a larger one does, and of what class the last is."""
-    before = [m for m in _casualties(article) if m.label == casualty.label and m.start < casualty.start]
     own = counts.read(casualty.text)
     larger = [m for m in before if _relation(own, counts.read(m.text)) in ("smaller", "unknown")]
-    line = _paragraph(article, casualty)
     near = any(_paragraph(article, m) == line for m in larger)
     yield f"larger before: {'in the line' if near else 'elsewhere' if larger else 'none'}"
     yield f"so far {min(len(before), 5)}"
@@ -196,10 +195,11 @@ def _so_far(article: Article, casualty: Mention) -> Iterator[str]:
         yield f"class {victim_class(casualty.text)} after {victim_class(before[-1].text)}"
 
 
-def _against_others(article: Article, casualty: Mention, line: int) -> Iterator[str]:
-    same = [m for m in _casualties(article) if m.label == casualty.label]
-    at, own = same.index(casualty), counts.read(casualty.text)
-    earlier, later = same[:at], same[at + 1 :]
+def _against_others(
+    article: Article, casualty: Mention, earlier: Sequence[Mention], later: Sequence[Mention], line: int
+) -> Iterator[str]:
+    """How its count stands to each of the same harm, and how far from it that is."""
+    own = counts.read(casualty.text)
     for name, others in (("earlier", earlier), ("later", later)):
         for m in others:
             how = _relation(own, counts.read(m.text))

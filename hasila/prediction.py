@@ -52,7 +52,7 @@ def predict(tagger: Tagger, names: Sequence[str], form: str, out: Path | None, m
     if form in formats.SETTINGS:
         if out is None:
             raise UserError(f"--format {form}: name the folder for its files with --out")
-        formats.write_folder([], form, out)
+        formats.write_settings(form, out)
         list(_each(tagger, names, lambda article: formats.write_article(article, form, out), failures))
     elif out is None:
         _print(header, _each(tagger, names, write, failures))

@@ -184,7 +184,7 @@ def _anercorp() -> str:
     found = read_json(FOLDER / "anercorp.json")
     rows = []
     for test, f1 in found["f1"].items():
-        cells = [f"{f1[key]['mean']:.3f} ± {f1[key]['spread']:.3f}" for key in ("fine", "fine macro")]
+        cells = [_figure(f1[key], found["seeds"]) for key in ("fine", "fine macro")]
         rows.append([test, found["encoder"], len(found["seeds"]), *cells])
     return markdown(["test file", "encoder", "seeds", "span micro F1", "span macro F1"], rows)
 
